@@ -1,0 +1,227 @@
+"""The command `classifier`: assess, scan, train, evaluate, serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from classifier.errors import ClassifierError, ModelError
+from classifier.schema import Language, Posting
+
+MODEL_HELP = "Model folder; else CLASSIFIER_MODEL, else the default model."
+model_option = click.option("--model", metavar="MODEL_DIR", envvar="CLASSIFIER_MODEL", help=MODEL_HELP)
+lang_option = click.option("--lang", type=click.Choice(get_args(Language)), default="en", help="Language of the answer.")
+
+
+class _Commands(click.Group):
+    """Ends with one line on standard error and exit code 2 for every error that the program knows."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ClassifierError as e:
+            say(f"error: {e}")
+            ctx.exit(2)
+        except BrokenPipeError:
+            ctx.exit(0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="job-ad-risk-classifier")
+def main() -> None:
+    """Says of job ads how much they look like the bait of an online-scam compound, or another job scam, and why."""
+
+
+def say(line: str) -> None:
+    """One line for the person at the terminal; results alone go to standard output."""
+    click.echo(line, err=True)
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
+@lang_option
+@model_option
+def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -> None:
+    """Assess one ad, given as TEXT or on standard input (-).
+
+    Example: classifier assess "Butuh CS online di Kamboja, gaji 15 juta, tiket ditanggung, tele @hrd_contoh"
+    """
+    from classifier.cli_text import print_assessment
+    from classifier.default_model import load_model
+
+    if text is None or text == "-":
+        text = _standard_input()
+    posting = Posting(description=text)
+    assessment = load_model(model, say).assess([posting], language=lang)[0]
+    if as_json:
+        click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_assessment(posting, assessment, lang)
+
+
+def _standard_input() -> str:
+    raw = sys.stdin.buffer.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        raise ClassifierError(f"standard input: is not valid UTF-8 (byte {e.start})") from e
+
+
+@main.command()
+@click.argument("feeds", nargs=-1, required=True, metavar="FEED...")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE.{jsonl,csv,parquet}")
+@click.option("--format", help="Format of the feeds; found from the content when not given.")
+@click.option("--explain", type=click.Choice(["flagged", "all", "none"]), default="flagged", help="Which rows get reasons.")
+@click.option("--resume", is_flag=True, help="Go on with a scan that was stopped.")
+@lang_option
+@model_option
+@click.pass_context
+def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, resume: bool, model: str | None, **given: Any) -> None:
+    """Assess every posting of one or more feeds into a ranked file.
+
+    Rows that cannot be read go to FILE.rejected.jsonl with file, line and cause; the exit code is then 1.
+
+    Example: classifier scan feed.csv --output ranked.jsonl
+    """
+    from classifier.cli_text import print_summary, scan_progress
+    from classifier.default_model import load_model
+    from classifier.scan import ScanOptions, rejected_path
+    from classifier.scan import scan as run
+
+    options = ScanOptions(given["format"], given["explain"], given["lang"])
+    try:
+        with scan_progress() as progress:
+            summary = run(feeds, output, load_model(model, say), options, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        say(f"stopped; to go on: classifier scan {' '.join(feeds)} --output {output} --resume")
+        ctx.exit(2)
+    print_summary(summary, output)
+    if summary.rejected:
+        say(f"{summary.rejected} rows were rejected, see {rejected_path(output)}")
+        ctx.exit(1 if summary.postings else 2)
+
+
+def _label_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--label-column", default="label", help="Column that holds the label."),
+        click.option(
+            "--map-label", multiple=True, metavar="VALUE=LABEL", help="Meaning of a value of that column; may be repeated."
+        ),
+        click.option("--group-column", default="group", help="Column that siblings share; they are never split."),
+        click.option("--only", multiple=True, metavar="COLUMN=VALUE", help="Take only rows with this value; may be repeated."),
+    ):
+        command = option(command)
+    return command
+
+
+def _read_labelled(data: tuple[str, ...], given: dict[str, Any], ctx: click.Context) -> Any:
+    from classifier.labelled import LabelColumns, read_labelled
+
+    values = _pairs(given["map_label"], "--map-label")
+    only = _pairs(given["only"], "--only")
+    columns = LabelColumns(given["label_column"], values or None, given["group_column"], only or None)
+    rows, rejected = read_labelled(data, columns)
+    for item in rejected[:5]:
+        say(f"rejected: {item.file}, line {item.line}: {item.cause}")
+    if len(rejected) > 5:
+        say(f"rejected: {len(rejected) - 5} more rows")
+    ctx.call_on_close(lambda: sys.exit(1) if rejected and sys.exc_info()[0] is None else None)
+    return rows
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    for pair in given:
+        if "=" not in pair:
+            raise click.UsageError(f"{option} takes NAME=VALUE, not {pair!r}")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+@main.command()
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="MODEL_DIR")
+@_label_options
+@click.pass_context
+def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: Any) -> None:
+    """Train a model on labelled postings and write its folder.
+
+    Example: classifier train data/postings/*.jsonl --output my-model
+    """
+    from classifier.cli_text import print_evaluation
+    from classifier.training import train as run
+
+    model = run(_read_labelled(data, given, ctx), progress=say).save(output)
+    part = "test" if model.metadata["test"] else "validation"
+    print_evaluation(model.metadata[part], f"{part} part of the training data")
+    click.echo(f"model {model.version} written to {output}")
+
+
+@main.command()
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+@click.option("--seen", is_flag=True, help="Report also on postings whose group the model was trained on.")
+@_label_options
+@model_option
+@click.pass_context
+def evaluate(ctx: click.Context, /, data: tuple[str, ...], as_json: bool, seen: bool, model: str | None, **given: Any) -> None:
+    """Measure a model on labelled postings that it was not trained on.
+
+    Example: classifier evaluate data/postings/*.jsonl
+    """
+    from classifier.cli_text import print_evaluation
+    from classifier.default_model import load_model
+    from classifier.evaluation import evaluate_probabilities
+    from classifier.labelled import group_key
+
+    rows = _read_labelled(data, given, ctx)
+    loaded = load_model(model, say)
+    known = set(loaded.metadata.get("training_groups", ()))
+    unseen = [row for row in rows if group_key(row.group) not in known]
+    if not seen:
+        if not unseen:
+            raise ModelError("evaluate", "the model was trained on every group in this data; --seen reports on them all the same")
+        if len(unseen) < len(rows):
+            say(f"{len(rows) - len(unseen)} postings left out: their groups were in the model's training data (--seen keeps them)")
+        rows = unseen
+    result = evaluate_probabilities(
+        [row.label for row in rows],
+        loaded.probabilities([row.posting for row in rows]),
+        [row.group for row in rows],
+        loaded.thresholds,
+        {"language": [row.language for row in rows], "situation": [row.situation or "(none)" for row in rows]},
+    )
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        print_evaluation(result, f"{len(rows)} postings, model {loaded.version}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@model_option
+def serve(host: str, port: int, workers: int, model: str | None) -> None:
+    """Serve the scoring API.
+
+    Example: classifier serve --port 8000
+    """
+    import os
+
+    import uvicorn
+
+    from classifier.default_model import MODEL_VARIABLE, load_model
+
+    if model:
+        os.environ[MODEL_VARIABLE] = model  # the workers are processes of their own
+    load_model(None, say)  # trains the default model once, before the workers start
+    uvicorn.run("classifier.api:create_app", factory=True, host=host, port=port, workers=workers, log_level="info")
+
+
+if __name__ == "__main__":
+    main()

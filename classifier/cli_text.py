@@ -1,0 +1,109 @@
+"""How the commands speak to a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from classifier.model_card import format_interval
+from classifier.schema import Assessment, Band, Language, Posting
+
+if TYPE_CHECKING:
+    from classifier.scan import Summary
+
+_STYLES: dict[Band, str] = {"low": "green", "review": "yellow", "high": "bold red"}
+_VERDICTS: dict[Language, dict[Band, str]] = {
+    "en": {
+        "low": "no strong sign of a lure or scam (this is no proof that the ad is honest)",
+        "review": "some signs of a lure or scam: have a person check it",
+        "high": "strong signs of a lure or scam: do not go, do not pay, check first",
+    },
+    "id": {
+        "low": "tidak ada tanda kuat umpan atau penipuan (ini bukan bukti bahwa iklan itu jujur)",
+        "review": "ada tanda umpan atau penipuan: minta orang memeriksanya",
+        "high": "tanda kuat umpan atau penipuan: jangan berangkat, jangan bayar, periksa dulu",
+    },
+}
+_WORDS: dict[Language, tuple[str, str, str]] = {
+    "en": ("risk", "speaks against the ad", "speaks for the ad"),
+    "id": ("risiko", "memberatkan iklan", "meringankan iklan"),
+}
+
+
+def print_assessment(posting: Posting, assessment: Assessment, language: Language) -> None:
+    """Band in words, risk, and the strongest reasons with their quotes."""
+    console = Console(highlight=False, soft_wrap=True)
+    risk, against, speaks_for = _WORDS[language]
+    style = _STYLES[assessment.band]
+    console.print(Text(f"{assessment.band.upper()}: {_VERDICTS[language][assessment.band]}", style))
+    shares = ", ".join(f"{label} {p:.1%}" for label, p in assessment.probabilities.items())
+    console.print(f"{risk} {assessment.risk:.1%} ({shares})")
+    for reason in assessment.reasons:
+        mark = Text(f"{reason.weight:+6.2f}  ", "red" if reason.weight > 0 else "green")
+        console.print(mark + Text(f"“{_one_line(reason.quote)}”  {against if reason.weight > 0 else speaks_for}"))
+
+
+def _one_line(text: str, width: int = 80) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+@contextmanager
+def scan_progress() -> Iterator[Callable[[int, int], None]]:
+    """A line on a terminal that shows how far a scan got and how fast it goes."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:,} postings"),
+        TextColumn("{task.fields[rate]} postings/s"),
+        TextColumn("{task.fields[rejected]:,} rejected"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("scan", total=None, rejected=0, rate="–")
+
+        def progress(postings: int, rejected: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            rate = f"{postings / elapsed:,.0f}" if elapsed else "–"
+            bar.update(task, completed=postings, rejected=rejected, rate=rate)
+
+        yield progress
+
+
+def print_summary(summary: Summary, output: Path) -> None:
+    """Counts, and the riskiest postings."""
+    console = Console(highlight=False, soft_wrap=True)
+    bands = ", ".join(f"{summary.bands[band]} {band}" for band in ("high", "review", "low"))
+    console.print(f"{summary.postings} postings: {bands}; {summary.rejected} rejected")
+    for name in ("labels", "languages", "sources"):
+        counts = getattr(summary, name).most_common(8)
+        console.print(f"{name}: " + ", ".join(f"{Text(value).plain} {n}" for value, n in counts), markup=False)
+    for row in summary.top:
+        text = row["title"] or (row["reasons"][0]["quote"] if row["reasons"] else row["id"])
+        console.print(f"{row['risk']:6.1%} {row['band']:6} {row['label']:13} {_one_line(text)}", markup=False)
+    console.print(f"written to {output}", markup=False)
+
+
+def print_evaluation(result: Mapping[str, Any], title: str) -> None:
+    """Figures with their intervals, by language, and the confusion between labels."""
+    console = Console(highlight=False)
+    table = Table(title=title, title_justify="left")
+    for column in ("", "postings", "risky"):
+        table.add_column(column)
+    names = ("average_precision", "roc_auc", "recall_review", "false_alarms_review", "recall_high", "false_alarms_high")
+    for name in names:
+        table.add_column(name.replace("_", " "))
+    total = {**result, "risky": result["postings"] - result["labels"]["legit"]}
+    for code, figures in {"all": total, **result["language"]}.items():
+        cells = [format_interval(figures["metrics"][name]) for name in names]
+        table.add_row(code, str(figures["postings"]), str(figures["risky"]), *cells)
+    console.print(table)
+    for truth, row in result["confusion"].items():
+        console.print(f"{truth}: " + ", ".join(f"{n} called {label}" for label, n in row.items()))

@@ -1,0 +1,97 @@
+"""Features as scikit-learn transformers, for training, notebooks and anyone's own pipeline.
+
+Scoring does not come through here (`model.py` gathers weights straight from the hashes), but reads the same n-grams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from classifier.ngrams import Hashed, NgramHasher
+
+
+class HashedNgrams(TransformerMixin, BaseEstimator):
+    """Texts to a sparse matrix of hashed word and character n-grams.
+
+    Stateless: `fit` only checks the parameters. A value is the n-gram's count in the text, divided by the square root of the
+    number of n-grams of its channel (words, characters) in the text, so that long ads do not outweigh short ones.
+
+    Parameters: `words` (lengths of word n-grams, out of 1 and 2), `characters` (lengths of character n-grams), `bits` (the
+    matrix has 2**bits columns).
+    """
+
+    def __init__(self, words: tuple[int, ...] = (1, 2), characters: tuple[int, ...] = (3, 5), bits: int = 20) -> None:
+        self.words = words
+        self.characters = characters
+        self.bits = bits
+
+    def fit(self, X: Iterable[str], y: object = None) -> Self:  # noqa: N803 (scikit-learn's name)
+        """Check the parameters; nothing is learnt from the texts."""
+        self._hasher()
+        return self
+
+    def transform(self, X: Iterable[str]) -> sp.csr_matrix:  # noqa: N803
+        """A CSR matrix, shape (texts, 2**bits), float64, sorted without duplicates.
+
+        Raises ValueError for something that is no sequence of texts.
+        """
+        texts = _texts(X)
+        shape = (len(texts), 1 << self.bits)
+        parts = [_matrix(hashed, self.bits) for _, hashed in self._hasher().hash(texts)]
+        return sp.vstack(parts, format="csr") if parts else sp.csr_matrix(shape)
+
+    def _hasher(self) -> NgramHasher:
+        if not set(self.words) <= {1, 2}:
+            raise ValueError(f"words={self.words!r}: lengths of word n-grams are 1 and 2")
+        if any(n < 1 for n in self.characters) or not (self.words or self.characters):
+            raise ValueError(f"characters={self.characters!r}: lengths of character n-grams are 1 or more")
+        if not 4 <= self.bits <= 30:
+            raise ValueError(f"bits={self.bits!r}: must be from 4 to 30")
+        return NgramHasher(tuple(self.words), tuple(self.characters), self.bits)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.requires_fit = False
+        return tags
+
+
+def _texts(given: Iterable[str]) -> list[str]:
+    if isinstance(given, str):
+        raise ValueError("expected a sequence of texts, got one text")
+    texts = list(given)
+    wrong = next((t for t in texts if not isinstance(t, str)), None)
+    if wrong is not None:
+        raise ValueError(f"expected texts, got {type(wrong).__name__}")
+    return texts
+
+
+def _matrix(hashed: Hashed, bits: int) -> sp.csr_matrix:
+    """Counts over the square root of the channel's total, duplicates summed.
+
+    Sorts one key, document and bucket, for the whole batch: numpy sorts plain integers far faster than scipy sums
+    duplicates row by row.
+    """
+    documents = len(hashed.blocks[0].indptr) - 1
+    kind: type[Any] = np.uint32 if documents << bits < 1 << 32 else np.uint64
+    rows = np.arange(documents, dtype=kind) << kind(bits)
+    keys = np.concatenate([np.repeat(rows, np.diff(b.indptr)) | b.buckets.astype(kind) for b in hashed.blocks])
+    keys.sort()
+    new = np.empty(len(keys), np.bool_)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    first = np.flatnonzero(new)
+    counts = np.diff(first, append=len(keys))
+    keys = keys[first]
+    indptr = np.searchsorted(keys, np.append(rows, kind(0)))
+    indptr[-1] = len(keys)
+    buckets = (keys & kind((1 << bits) - 1)).astype(np.int32)
+    scales = np.array([1.0 / np.sqrt(np.maximum(hashed.totals(channel), 1)) for channel in (0, 1)])
+    values = counts * scales[buckets >> (bits - 1), np.repeat(np.arange(documents), np.diff(indptr))]
+    return sp.csr_matrix((values, buckets, indptr), shape=(documents, 1 << bits))

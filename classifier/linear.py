@@ -1,0 +1,90 @@
+"""The linear model itself: weights over hashed n-grams and indicators, and the log-odds that they give.
+
+Two heads, both log-odds (natural logarithm): `risk` (not legit against legit) and `lure` (overseas lure against job scam, given
+that the posting is not legit). So p(legit) = 1 - risk, p(overseas_lure) = risk * lure, p(job_scam) = risk * (1 - lure), and the
+log-odds of the risk stay a plain sum, which is what makes reasons exact. Weights of n-grams are whole multiples of a
+small unit: their sums are integers, equal to the last bit on every machine and however a batch is split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.ngrams import Hashed, NgramHasher
+
+RISK, LURE = range(2)
+HEADS = ("risk", "lure")
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """`ngrams`: int16, shape (2, 2**bits), in multiples of `units`: float64, shape (2,). `indicators`: float64, shape
+    (2, indicators). `intercepts`: float64, shape (2,)."""
+
+    hasher: NgramHasher
+    ngrams: NDArray[np.int16]
+    units: NDArray[np.float64]
+    indicators: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+
+    @classmethod
+    def quantised(
+        cls,
+        hasher: NgramHasher,
+        ngrams: NDArray[np.float64],
+        indicators: NDArray[np.float64],
+        intercepts: NDArray[np.float64],
+    ) -> LinearModel:
+        """Round float weights, shape (2, 2**bits), to multiples of a unit that spans their range."""
+        units = np.maximum(np.abs(ngrams).max(axis=1), 1e-12) / np.iinfo(np.int16).max
+        return cls(hasher, np.rint(ngrams / units[:, None]).astype(np.int16), units, indicators, intercepts)
+
+    def scaled(self, slopes: NDArray[np.float64], shifts: NDArray[np.float64]) -> LinearModel:
+        """The model whose log-odds are slope * log-odds + shift, head by head (calibration folded into the weights)."""
+        return LinearModel(
+            self.hasher,
+            self.ngrams,
+            self.units * slopes,
+            self.indicators * slopes[:, None],
+            self.intercepts * slopes + shifts,
+        )
+
+    def log_odds(self, texts: Sequence[str], indicators: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of both heads, shape (2, texts), from texts and their indicator columns, shape (texts, indicators)."""
+        result = self.intercepts[:, None] + self.indicators @ indicators.T
+        for first, hashed in self.hasher.hash(texts):
+            sums = self.ngram_log_odds(hashed)
+            result[:, first : first + sums.shape[1]] += sums
+        return result
+
+    def ngram_log_odds(self, hashed: Hashed) -> NDArray[np.float64]:
+        """The n-grams' share of the log-odds, shape (2, documents)."""
+        scales = channel_scales(hashed)
+        total = np.zeros((2, scales.shape[1]))
+        for block in hashed.blocks:
+            for head in (RISK, LURE):
+                running = np.zeros(len(block.buckets) + 1, np.int64)
+                np.cumsum(self.ngrams[head][block.buckets], out=running[1:])
+                total[head] += np.diff(running[block.indptr]) * self.units[head] * scales[block.channel]
+        return total
+
+    def contributions(self, hashed: Hashed) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
+        """For one document: starts, stops and risk log-odds of the n-grams, block by block."""
+        scales = channel_scales(hashed)[:, 0]
+        for block in hashed.blocks:
+            weights = self.ngrams[RISK][block.buckets] * (self.units[RISK] * scales[block.channel])
+            yield block.starts, block.stops, weights
+
+
+def channel_scales(hashed: Hashed) -> NDArray[np.float64]:
+    """What an n-gram of each channel counts in each document, shape (2, documents): one over the root of their number."""
+    return np.array([1.0 / np.sqrt(np.maximum(hashed.totals(channel), 1)) for channel in (0, 1)])
+
+
+def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probability of log-odds, without overflow."""
+    return 0.5 * (1.0 + np.tanh(0.5 * log_odds))

@@ -1,0 +1,224 @@
+"""RiskModel: postings in, assessments out; and its folder on disk.
+
+Importing this module needs numpy and joblib, not scikit-learn or pandas: assessing must start fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.errors import ModelError
+from classifier.explain import joined_text, strongest, word_reasons
+from classifier.language import detect
+from classifier.linear import LURE, RISK, LinearModel, sigmoid
+from classifier.ngrams import NgramHasher
+from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason
+
+FORMAT = 1
+MODEL_FILE, MANIFEST_FILE, CARD_FILE = "model.joblib", "manifest.json", "MODEL_CARD.md"
+Explain = Literal["flagged", "all", "none"]
+DEFAULT_REASONS = 10
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """A trained classifier: a linear model with calibrated log-odds, the thresholds of its bands, and what is known of it."""
+
+    linear: LinearModel
+    thresholds: Mapping[str, float]
+    """Lowest risk of the bands `review` and `high`."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Metrics, data fingerprint, hashed keys of the training groups; goes into the manifest."""
+    card: str = ""
+    version: str = "unsaved"
+
+    def log_odds(self, postings: Sequence[Posting]) -> NDArray[np.float64]:
+        """Log-odds of the two heads, shape (2, postings)."""
+        texts = [joined_text(p) for p in postings]
+        return self.linear.log_odds(texts, np.zeros((len(texts), self.linear.indicators.shape[1])))
+
+    def probabilities(self, postings: Sequence[Posting]) -> NDArray[np.float64]:
+        """Calibrated probabilities, shape (postings, 3), columns in the order of LABELS; rows sum to 1."""
+        return label_probabilities(self.log_odds(postings))
+
+    def band(self, risk: float) -> Band:
+        """The band in which a risk lies."""
+        if risk >= self.thresholds["high"]:
+            return "high"
+        return "review" if risk >= self.thresholds["review"] else "low"
+
+    def assess(
+        self,
+        postings: Sequence[Posting],
+        *,
+        explain: Explain = "all",
+        limit: int | None = DEFAULT_REASONS,
+        language: Language = "en",
+    ) -> list[Assessment]:
+        """Assess postings, in order.
+
+        `explain`: give reasons for all, for the flagged ones (band `review` or `high`), or for none. `limit`: how many at
+        most, the strongest first; None for all of them. `language`: that of the reasons' sentences.
+        """
+        probabilities = self.probabilities(postings)
+        assessments = []
+        for posting, row in zip(postings, probabilities.tolist(), strict=True):
+            risk = 1.0 - row[0]
+            band = self.band(risk)
+            wanted = explain == "all" or (explain == "flagged" and band != "low")
+            assessments.append(
+                Assessment(
+                    id=posting.id,
+                    risk=risk,
+                    band=band,
+                    label=LABELS[row.index(max(row))],
+                    probabilities=dict(zip(LABELS, row, strict=True)),
+                    language=posting.language or detect(joined_text(posting)),
+                    reasons=strongest(self.reasons(posting, language), limit) if wanted else (),
+                    model=self.version,
+                )
+            )
+        return assessments
+
+    def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
+        """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
+        return word_reasons(self.linear, posting, language)
+
+    def save(self, folder: str | Path) -> Self:
+        """Write the model folder (model, manifest, card) and return the model with its version.
+
+        The folder is replaced as a whole or not at all. Raises ModelError when it cannot be written.
+        """
+        import joblib
+
+        folder = Path(folder)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as name:
+                draft = Path(name) / "model"
+                draft.mkdir()
+                joblib.dump(_arrays(self.linear), draft / MODEL_FILE, compress=("zlib", 3))
+                (draft / CARD_FILE).write_text(self.card, "utf-8")
+                checksums = {file: _sha256(draft / file) for file in (MODEL_FILE, CARD_FILE)}
+                version = _version(checksums, self.thresholds)
+                manifest = {
+                    "format": FORMAT,
+                    "version": version,
+                    "labels": list(LABELS),
+                    "bands": list(BANDS),
+                    "thresholds": dict(self.thresholds),
+                    "versions": library_versions(),
+                    "checksums": checksums,
+                    "ngrams": asdict(self.linear.hasher),
+                    **self.metadata,
+                }
+                (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+                if folder.exists():
+                    _check_replaceable(folder)
+                    os.replace(folder, Path(name) / "old")
+                os.replace(draft, folder)
+        except OSError as e:
+            raise ModelError(str(folder), f"cannot be written: {e.strerror or e}") from e
+        return type(self)(self.linear, self.thresholds, self.metadata, self.card, version)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a model folder.
+
+        The manifest is checked first: format, library versions, checksums. Raises ModelError, saying how to retrain, when
+        one of them is wrong. The checksums find damage, not malice: whoever can write the folder can write them too, and a
+        pickle runs code when it is opened, so load only models that you trust.
+        """
+        import joblib
+
+        folder = Path(folder)
+        manifest = _checked_manifest(folder)
+        try:
+            arrays = joblib.load(folder / MODEL_FILE)
+            given = arrays.pop("hasher")
+            hasher = NgramHasher(tuple(given["words"]), tuple(given["characters"]), given["bits"])
+            linear = LinearModel(hasher, **arrays)
+        except Exception as e:
+            raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(e).__name__})") from e
+        known = {"format", "version", "labels", "bands", "thresholds", "versions", "checksums", "ngrams"}
+        metadata = {k: v for k, v in manifest.items() if k not in known}
+        card = (folder / CARD_FILE).read_text("utf-8")
+        return cls(linear, manifest["thresholds"], metadata, card, manifest["version"])
+
+
+def label_probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds of the two heads, shape (2, n), to probabilities of LABELS, shape (n, 3)."""
+    risk, lure = sigmoid(log_odds[RISK]), sigmoid(log_odds[LURE])
+    return np.stack([1.0 - risk, risk * lure, risk * (1.0 - lure)], axis=1)
+
+
+def library_versions() -> dict[str, str]:
+    """Versions that a saved model depends on."""
+    import joblib
+
+    return {"python": ".".join(platform.python_version_tuple()[:2]), "numpy": np.__version__, "joblib": joblib.__version__}
+
+
+def _arrays(linear: LinearModel) -> dict[str, Any]:
+    return {
+        "hasher": asdict(linear.hasher),
+        "ngrams": linear.ngrams,
+        "units": linear.units,
+        "indicators": linear.indicators,
+        "intercepts": linear.intercepts,
+    }
+
+
+def _checked_manifest(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise ModelError(str(folder), "no such model folder; make one with: classifier train DATA --output MODEL_DIR")
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
+        found, wanted = manifest["versions"], library_versions()
+        checksums, thresholds = manifest["checksums"], manifest["thresholds"]
+        format_ = manifest["format"]
+        if not {MODEL_FILE, CARD_FILE} <= checksums.keys() or manifest["version"] != _version(checksums, thresholds):
+            raise KeyError
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        raise _refused(folder, f"{MANIFEST_FILE} is missing or broken") from e
+    if format_ != FORMAT:
+        raise _refused(folder, f"format {format_!r}, this program reads format {FORMAT}")
+    for library, version in wanted.items():
+        if found.get(library) != version:
+            raise _refused(folder, f"made with {library} {found.get(library)}, this is {library} {version}")
+    for file in (MODEL_FILE, CARD_FILE):
+        if not (folder / file).is_file():
+            raise _refused(folder, f"{file} is missing")
+        if _sha256(folder / file) != checksums[file]:
+            raise _refused(folder, f"{file} is damaged (wrong checksum)")
+    return dict(manifest)
+
+
+def _version(checksums: Mapping[str, str], thresholds: Mapping[str, float]) -> str:
+    """The same for the same weights, card and thresholds."""
+    content = json.dumps([dict(checksums), dict(thresholds)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def _refused(folder: Path, cause: str) -> ModelError:
+    return ModelError(str(folder), f"{cause}; retrain with: classifier train DATA --output {folder}")
+
+
+def _check_replaceable(folder: Path) -> None:
+    if any(folder.iterdir()) and not (folder / MANIFEST_FILE).is_file():
+        raise ModelError(str(folder), "exists and is no model folder; choose another one")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,86 @@
+"""The rows of a scan as JSON lines, CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from classifier.errors import FeedError
+from classifier.schema import LABELS, Assessment, Posting
+
+COLUMNS = (
+    "id", "risk", "band", "label", *(f"p_{label}" for label in LABELS), "language", "campaign", "title", "source", "url",
+    "reasons", "model",
+)  # fmt: skip
+SUFFIXES = (".jsonl", ".csv", ".parquet")
+_ROWS_A_GROUP = 20_000
+
+
+def output_row(posting: Posting, assessment: Assessment) -> dict[str, Any]:
+    """One row of a scan's output: the assessment and what a person needs to find the posting again."""
+    record = assessment.to_dict()
+    for label, probability in record.pop("probabilities").items():
+        record[f"p_{label}"] = probability
+    record |= {"title": posting.title, "source": posting.source, "url": posting.url}
+    return {name: record[name] for name in COLUMNS}
+
+
+def check_output(path: Path) -> None:
+    """Raise FeedError for an output that cannot be written, before any work is done."""
+    if path.suffix not in SUFFIXES:
+        raise FeedError(str(path), f"the output must end in {', '.join(SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise FeedError(str(path), "its folder does not exist")
+
+
+def write_rows(rows: Iterable[dict[str, Any]], path: Path) -> None:
+    """Write rows in the format that the file's name asks for; the file appears when it is complete."""
+    draft = path.with_name(f".{path.name}.draft")
+    write = {".jsonl": _write_jsonl, ".csv": _write_csv, ".parquet": _write_parquet}[path.suffix]
+    write(rows, draft)
+    os.replace(draft, path)
+
+
+def _write_jsonl(rows: Iterable[dict[str, Any]], path: Path) -> None:
+    with path.open("wb") as out:
+        for row in rows:
+            out.write(orjson.dumps(row) + b"\n")
+
+
+def _write_csv(rows: Iterable[dict[str, Any]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow(_flat(row).values())
+
+
+def _write_parquet(rows: Iterable[dict[str, Any]], path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {name: pa.float64() if name == "risk" or name.startswith("p_") else pa.string() for name in COLUMNS}
+    schema = pa.schema(list(kinds.items()))
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+        rows = iter(rows)
+        while group := [_flat(row) for row in islice(rows, _ROWS_A_GROUP)]:
+            out.write_table(pa.Table.from_pylist(group, schema))
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Reasons as JSON text, for formats of plain cells."""
+    return row | {"reasons": json.dumps(row["reasons"], ensure_ascii=False)}
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Rows of a JSON-lines file that `write_rows` or a scan's checkpoint wrote."""
+    with path.open("rb") as lines:
+        for line in lines:
+            yield orjson.loads(line)

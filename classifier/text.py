@@ -1,0 +1,188 @@
+"""Normalised text that keeps its way back to the original characters.
+
+The n-grams, the salary mentions and the phrases of the indicators are all looked for in the normalised text, so a
+disguise is undone once and for all of them: letter case, width and style, accents, invisible characters, letters of
+another script that look Latin, digits for letters ("g4ji"), spaced-out words ("K A M B O J A"), drawn-out letters and
+emoji used as letters. Everything works on whole batches of code points in numpy; only the few postings in which
+something looks like a disguise are visited one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.characters import CODE_POINTS, DIGIT, LETTER, LOOKALIKES, class_table, fold_table
+
+BOUNDARY = 1
+"""The code that ends each document in a batch; no character is ever read as it."""
+
+_LEET = {ord(a): ord(b) for a, b in zip("43105@$!78", "aeiosasitb", strict=True)}
+_LEET_WORD = re.compile(r"[a-z0-9@$!]*[a-z][43105@$!78](?=[a-z])[a-z0-9@$!]*")
+_PAY_OR_MODEL = re.compile(
+    r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|hk\$|nt\$|a\$|[a-z]{0,3}\$)\d|\d+(?:jt|juta|rb|ribu|k|tr|trieu|m|mil|x|usd|thb|php"
+    r"|rm|h|d|pm|am|th|st|nd|rd|g|gb|kg|km|cm|mm)(?![a-z])|^[a-z]\d[a-z]$|@[a-z]"
+)
+_SPACED = re.compile(
+    r"(?<![^\W_])[^\W\d_](?:"
+    r"(?: [^\W\d_](?![^\W_])){3,}|"
+    r"(?:[.\-_*·•|/,~+=] ?[^\W\d_](?![^\W_])){2,}|"
+    r"(?:  ?[^\W\d_](?![^\W_])){4,})"
+)
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_ISO_COUNTRIES = frozenset(  # ISO 3166-1 alpha-2, 2024, with XK, EU and UM
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BR BS BT BW BY BZ CA CC CD CF CG "
+    "CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG "
+    "GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW "
+    "KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF "
+    "NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM "
+    "SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK "
+    "YE YT ZA ZM ZW".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A batch of normalised documents.
+
+    `codes`: uint32, shape (n,), the code points of all documents in order, each document ended by BOUNDARY.
+    `origin`: int32, shape (n,), where each stands in the joined original (documents joined by one character).
+    `ends`: int64, shape (documents,), the index of each document's BOUNDARY in `codes`.
+    `disguised`: int64, shape (k,), indices in `codes` that were read as another letter or closed up.
+    """
+
+    codes: NDArray[np.uint32]
+    origin: NDArray[np.int32]
+    ends: NDArray[np.int64]
+    disguised: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """One normalised text; `origin[i]` is the index in the original of its i-th character, `origin[len]` the original's end."""
+
+    text: str
+    origin: NDArray[np.int32]
+    disguised: NDArray[np.int64]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the original that were read as `text[start:end]` (not empty)."""
+        return int(self.origin[start]), int(self.origin[end - 1]) + 1
+
+
+def normalise(text: str) -> Normalised:
+    """Normalise one text. See the module's description."""
+    folded = fold([text])
+    codes = folded.codes[:-1]
+    return Normalised(_decode(codes), folded.origin, folded.disguised)
+
+
+def fold(texts: Sequence[str]) -> Folded:
+    """Normalise a batch; the result for a text does not depend on its neighbours."""
+    table, longer = fold_table()
+    raw = _code_points("\n".join(texts) + "\n")
+    lengths = np.fromiter((len(t) for t in texts), np.int64, len(texts))
+    boundaries = np.cumsum(lengths + 1) - 1
+    codes = table[raw]
+    codes[boundaries] = BOUNDARY
+    origin = np.arange(len(codes), dtype=np.int32)
+    if codes.max(initial=0) >= CODE_POINTS:
+        codes, origin = _expand(codes, origin, longer)
+    keep = codes != 0
+    drawn_out = (codes[2:] == codes[1:-1]) & (codes[2:] == codes[:-2])
+    keep[2:] &= ~drawn_out | (codes[2:] - ord("0") < 10) | (codes[2:] == BOUNDARY)
+    if not keep.all():
+        codes, origin = codes[keep], origin[keep]
+    codes, origin, disguised = _undo_disguises(codes, origin)
+    return Folded(codes, origin, np.flatnonzero(codes == BOUNDARY), disguised)
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _decode(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _expand(
+    codes: NDArray[np.uint32], origin: NDArray[np.int32], longer: list[list[int]]
+) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Write out the characters that are read as several."""
+    places = np.flatnonzero(codes >= CODE_POINTS)
+    readings = [longer[k] for k in codes[places] - CODE_POINTS]
+    counts = np.ones(len(codes), np.int64)
+    counts[places] = [len(r) for r in readings]
+    first = (np.cumsum(counts) - counts)[places]
+    codes, origin = np.repeat(codes, counts), np.repeat(origin, counts)
+    for start, reading in zip(first, readings, strict=True):
+        codes[start : start + len(reading)] = reading
+    return codes, origin
+
+
+def _undo_disguises(
+    codes: NDArray[np.uint32], origin: NDArray[np.int32]
+) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
+    """Visit the documents in which a cheap look at all characters finds a hint of a disguise."""
+    hints = _hints(codes)
+    if not len(hints):
+        return codes, origin, np.empty(0, np.int64)
+    ends = np.flatnonzero(codes == BOUNDARY)
+    codes = codes.copy()
+    keep = np.ones(len(codes), np.bool_)
+    touched = np.zeros(len(codes), np.bool_)
+    for document in np.unique(np.searchsorted(ends, hints)):
+        start = int(ends[document - 1]) + 1 if document else 0
+        text = _decode(codes[start : ends[document]])
+        for at, code in _letters_for_lookalikes(text):
+            codes[start + at] = code
+            touched[start + at] = True
+        text = _decode(codes[start : ends[document]])
+        for run in _SPACED.finditer(text):
+            drop = [i for i in range(run.start() + 1, run.end()) if not text[i].isalpha()]
+            keep[np.add(drop, start)] = False
+            touched[start + run.start() : start + run.end()] = True
+    return codes[keep], origin[keep], np.flatnonzero(touched[keep])
+
+
+def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, single letters in a row, letters
+    made of emoji."""
+    kinds = class_table()[codes]
+    latin = codes - ord("a") < 26
+    hint = np.zeros(len(codes), np.bool_)
+    sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
+    hint[1:-1] = sign[1:-1] & latin[:-2] & latin[2:]
+    hint |= (codes - 0x250 < 0x330) | (codes - 0x1F1E6 < 26)
+    letter = (kinds == LETTER) | (kinds == LETTER + 2)
+    single = letter.copy()
+    single[1:] &= ~letter[:-1]
+    single[:-1] &= ~letter[1:]
+    hint[4:] |= single[4:] & single[2:-2] & single[:-4]
+    if len(codes) > 6:
+        hint[6:] |= single[6:] & single[3:-3] & single[:-6]
+    return np.flatnonzero(hint)
+
+
+def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:
+    """Positions that are to be read as another letter, and its code."""
+    for run in _REGIONAL.finditer(text):
+        letters = "".join(chr(ord(c) - 0x1F1E6 + ord("a")) for c in run.group())
+        pairs = [letters[i : i + 2].upper() for i in range(0, len(letters), 2)]
+        if not all(pair in _ISO_COUNTRIES for pair in pairs):  # real flags stay flags
+            yield from ((run.start() + i, ord(c)) for i, c in enumerate(letters))
+    for word in re.finditer(r"[^\W\d_]+", text):
+        if not word.group().isascii() and re.search("[a-z]", word.group()):
+            for i, c in enumerate(word.group(), word.start()):
+                if ord(c) in LOOKALIKES:
+                    yield i, LOOKALIKES[ord(c)]
+    for word in _LEET_WORD.finditer(text):
+        if sum(c.isalpha() for c in word.group()) < 3 or _PAY_OR_MODEL.search(word.group()):
+            continue
+        for i in range(word.start() + 1, word.end() - 1):
+            if ord(text[i]) in _LEET and text[i - 1].isalpha() and text[i + 1].isalpha():
+                yield i, _LEET[ord(text[i])]

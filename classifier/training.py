@@ -1,0 +1,190 @@
+"""Training: labelled postings to a RiskModel that is calibrated and has bands.
+
+The final model is one linear model. Calibration and bands come from predictions for postings that the predicting model
+did not see: folds that keep groups together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from classifier.errors import ModelError
+from classifier.evaluation import evaluate_probabilities
+from classifier.explain import joined_text
+from classifier.features import HashedNgrams
+from classifier.labelled import LabelledPosting, fingerprint, group_key, split_of
+from classifier.linear import LURE, RISK, LinearModel
+from classifier.model import RiskModel, label_probabilities
+from classifier.model_card import write_card
+from classifier.ngrams import NgramHasher
+from classifier.schema import LABELS
+
+Progress = Callable[[str], None]
+MAX_FALSE_ALARMS = {"review": 0.01, "high": 0.001}
+"""Share of legit postings that each band may flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """What can be chosen; the defaults were found by grouped cross-validation inside the training part."""
+
+    hasher: NgramHasher = NgramHasher()
+    regularisation: float = 2.0
+    """scikit-learn's C of the logistic regression."""
+    rarity_power: float = 2.0
+    """N-grams are scaled by their inverse document frequency to this power before the fit."""
+    folds: int = 5
+    seed: int = 0
+    max_false_alarms: tuple[tuple[str, float], ...] = tuple(MAX_FALSE_ALARMS.items())
+
+
+def train(
+    rows: Sequence[LabelledPosting],
+    options: TrainingOptions = TrainingOptions(),
+    progress: Progress = lambda step: None,
+) -> RiskModel:
+    """Train on the train and validation parts, calibrate and choose bands on folds of them, measure on the test part.
+
+    Raises ModelError when a label is missing or there are too few groups to hold any out.
+    """
+    parts = np.array([split_of(row.group) for row in rows])
+    used = [row for row, part in zip(rows, parts, strict=True) if part != "test"]
+    held_out = [row for row, part in zip(rows, parts, strict=True) if part == "test"]
+    _check(used, options.folds)
+    progress(f"reading {len(used)} postings into features")
+    data = _Data.of(used, options)
+    progress(f"cross-validating in {options.folds} folds")
+    log_odds = _out_of_fold(data, options)
+    slopes, shifts = _calibration(data, log_odds)
+    calibrated = label_probabilities(log_odds * slopes[:, None] + shifts[:, None])
+    thresholds = choose_thresholds(data.labels, 1.0 - calibrated[:, 0], dict(options.max_false_alarms))
+    progress("fitting the final model")
+    linear = _fit(data, np.arange(len(used)), options).scaled(slopes, shifts)
+    model = RiskModel(linear, thresholds)
+    progress(f"measuring on {len(held_out)} held-out postings")
+    metadata = {
+        "trained_at": datetime.now(UTC).date().isoformat(),
+        "data": _describe(used),
+        "validation": _measure(used, calibrated, thresholds),
+        "test": _measure(held_out, model.probabilities([r.posting for r in held_out]), thresholds) if held_out else None,
+        "training_groups": sorted({group_key(row.group) for row in used}),
+    }
+    return RiskModel(linear, thresholds, metadata, write_card(metadata, thresholds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    ngrams: sp.csr_matrix
+    indicators: NDArray[np.float64]
+    labels: NDArray[Any]
+    groups: NDArray[Any]
+
+    @classmethod
+    def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> _Data:
+        hasher = options.hasher
+        ngrams = HashedNgrams(hasher.words, hasher.characters, hasher.bits)
+        texts = [joined_text(row.posting) for row in rows]
+        return cls(
+            ngrams.transform(texts),
+            np.zeros((len(rows), 0)),
+            np.array([row.label for row in rows]),
+            np.array([row.group for row in rows]),
+        )
+
+
+def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
+    for label in LABELS[:2] if not any(r.label == "job_scam" for r in rows) else LABELS:
+        groups = len({row.group for row in rows if row.label == label})
+        if groups < folds and not (label == "overseas_lure" and groups == 0 and any(r.label == "job_scam" for r in rows)):
+            raise ModelError("training data", f"{groups} groups of {label}; at least {folds} are needed to hold some out")
+
+
+def _out_of_fold(data: _Data, options: TrainingOptions) -> NDArray[np.float64]:
+    """Log-odds of both heads for each posting by a model that saw nothing of its group, shape (2, postings)."""
+    folds = StratifiedGroupKFold(options.folds, shuffle=True, random_state=options.seed)
+    result = np.empty((2, len(data.labels)))
+    for train_rows, test_rows in folds.split(data.labels, data.labels, data.groups):
+        result[:, test_rows] = _log_odds(_fit(data, train_rows, options), data, test_rows)
+    return result
+
+
+def _log_odds(linear: LinearModel, data: _Data, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    weights = linear.ngrams * linear.units[:, None]
+    from_ngrams = np.asarray(data.ngrams[rows] @ weights.T).T
+    return from_ngrams + linear.indicators @ data.indicators[rows].T + linear.intercepts[:, None]
+
+
+def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> LinearModel:
+    """Both heads on the given rows. N-grams that stand in one posting alone are left out: they only learn that posting."""
+    ngrams = data.ngrams[rows]
+    frequency = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
+    kept = np.flatnonzero(frequency >= 2)
+    rarity = (np.log((1 + len(rows)) / (1 + frequency[kept])) + 1) ** options.rarity_power
+    features = sp.hstack([ngrams[:, kept] @ sp.diags_array(rarity), sp.csr_matrix(data.indicators[rows])], format="csr")
+    labels = data.labels[rows]
+    risky = labels != "legit"
+    weights = np.zeros((2, ngrams.shape[1]))
+    indicators = np.zeros((2, data.indicators.shape[1]))
+    intercepts = np.zeros(2)
+    for head, at, target in ((RISK, np.arange(len(rows)), risky), (LURE, np.flatnonzero(risky), labels == "overseas_lure")):
+        if len(set(target[at].tolist())) < 2:  # only one kind of risky posting is known
+            intercepts[head] = 20.0 if target[at].all() else -20.0
+            continue
+        fit = LogisticRegression(C=options.regularisation, solver="liblinear", random_state=options.seed, max_iter=1000)
+        fit.fit(features[at], target[at])
+        weights[head, kept] = fit.coef_[0, : len(kept)] * rarity
+        indicators[head] = fit.coef_[0, len(kept) :]
+        intercepts[head] = fit.intercept_[0]
+    return LinearModel.quantised(options.hasher, weights, indicators, intercepts)
+
+
+def _calibration(data: _Data, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Slope and shift of each head's log-odds (Platt, "Probabilistic outputs for support vector machines", 1999)."""
+    slopes, shifts = np.ones(2), np.zeros(2)
+    risky = data.labels != "legit"
+    for head, at, target in ((RISK, slice(None), risky), (LURE, risky, data.labels == "overseas_lure")):
+        if len(set(target[at].tolist())) == 2:
+            fit = LogisticRegression(C=1e6).fit(log_odds[head][at, None], target[at])
+            slopes[head], shifts[head] = max(float(fit.coef_[0, 0]), 1e-3), float(fit.intercept_[0])
+    return slopes, shifts
+
+
+def choose_thresholds(labels: NDArray[Any], risk: NDArray[np.float64], max_false_alarms: dict[str, float]) -> dict[str, float]:
+    """The lowest risk of each band at which at most the given share of legit postings is flagged."""
+    legit = np.sort(risk[labels == "legit"])[::-1]
+    thresholds = {}
+    for band, share in max_false_alarms.items():
+        allowed = int(share * len(legit))
+        thresholds[band] = float(np.nextafter(legit[allowed], 2.0)) if allowed < len(legit) else 0.0
+    thresholds["high"] = max(thresholds["high"], thresholds["review"])
+    return thresholds
+
+
+def _describe(rows: Sequence[LabelledPosting]) -> dict[str, Any]:
+    return {
+        "postings": len(rows),
+        "groups": len({row.group for row in rows}),
+        "fingerprint": fingerprint(rows),
+        "labels": dict(sorted(Counter(row.label for row in rows).items())),
+        "languages": dict(sorted(Counter(row.language for row in rows).items())),
+    }
+
+
+def _measure(rows: Sequence[LabelledPosting], probabilities: NDArray[np.float64], thresholds: dict[str, float]) -> dict[str, Any]:
+    return evaluate_probabilities(
+        [row.label for row in rows],
+        probabilities,
+        [row.group for row in rows],
+        thresholds,
+        {"language": [row.language for row in rows]},
+    )
