@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,7 +94,7 @@ def print_summary(summary: Summary, output: Path) -> None:
 
 def print_evaluation(result: Mapping[str, Any], title: str) -> None:
     """Figures with their intervals, by language, and the confusion between labels."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     table = Table(title=title, title_justify="left")
     for column in ("", "postings", "risky"):
         table.add_column(column)

@@ -66,9 +66,9 @@ def _texts(given: Iterable[str]) -> list[str]:
     if isinstance(given, str):
         raise ValueError("expected a sequence of texts, got one text")
     texts = list(given)
-    wrong = next((t for t in texts if not isinstance(t, str)), None)
-    if wrong is not None:
-        raise ValueError(f"expected texts, got {type(wrong).__name__}")
+    for text in texts:
+        if not isinstance(text, str):
+            raise ValueError(f"expected texts, got {type(text).__name__}")
     return texts
 
 

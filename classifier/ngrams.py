@@ -138,7 +138,7 @@ class _Compact:
 
 def _compact(folded: Folded) -> _Compact:
     kinds = class_table()[folded.codes]
-    keep = np.ones(len(kinds), np.bool_)
+    keep = kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
     keep[1:] = (kinds[1:] != SEPARATOR) | (kinds[:-1] != SEPARATOR)
     keep[folded.ends] = True
     at = np.flatnonzero(keep)

@@ -179,7 +179,8 @@ def _finish(work: Path, output: Path) -> Summary:
     order = np.argsort(-np.asarray(risks), kind="stable")
     write_rows(_ranked(work / "assessed.jsonl", order), output)
     summary.top = list(islice(_ranked(work / "assessed.jsonl", order), TOP))
-    summary.rejected = sum(1 for _ in (work / "rejected.jsonl").open("rb"))
+    with (work / "rejected.jsonl").open("rb") as lines:
+        summary.rejected = sum(1 for _ in lines)
     if summary.rejected:
         os.replace(work / "rejected.jsonl", rejected_path(output))
     else:

@@ -84,7 +84,7 @@ def normalise(text: str) -> Normalised:
 def fold(texts: Sequence[str]) -> Folded:
     """Normalise a batch; the result for a text does not depend on its neighbours."""
     table, longer = fold_table()
-    raw = _code_points("\n".join(texts) + "\n")
+    raw = _code_points("".join([text + "\n" for text in texts]))
     lengths = np.fromiter((len(t) for t in texts), np.int64, len(texts))
     boundaries = np.cumsum(lengths + 1) - 1
     codes = table[raw]
@@ -183,6 +183,7 @@ def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:
     for word in _LEET_WORD.finditer(text):
         if sum(c.isalpha() for c in word.group()) < 3 or _PAY_OR_MODEL.search(word.group()):
             continue
-        for i in range(word.start() + 1, word.end() - 1):
-            if ord(text[i]) in _LEET and text[i - 1].isalpha() and text[i + 1].isalpha():
+        for i in range(word.start() + 1, word.end()):
+            last = i + 1 == word.end() and text[i].isdigit()
+            if ord(text[i]) in _LEET and text[i - 1].isalpha() and (last or text[i + 1].isalpha()):
                 yield i, _LEET[ord(text[i])]

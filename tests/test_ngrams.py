@@ -79,7 +79,9 @@ def test_buckets_are_the_same_in_every_process():
         "print(m.indices.sum(), m.nnz)"
     )
     seen = {
-        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
         for seed in ("1", "2")
     }
     row = HashedNgrams().transform(["Gaji besar 高薪 แอดมิน"])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classifier.api.problems import problem
 from classifier.settings import Settings
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class BodyLimit:
@@ -25,29 +22,19 @@ class BodyLimit:
             return
         batch = scope["path"].endswith("/batch")
         limit = self.settings.max_batch_bytes if batch else self.settings.max_body_bytes
-        refusal = problem(413, f"The body is larger than {limit:,} bytes.", headers={"Connection": "close"})
+        detail = f"The body is larger than {limit:,} bytes."
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
-            await refusal(scope, receive, send)
+            await problem(413, detail, headers={"Connection": "close"})(scope, receive, send)
             return
         read = 0
-        started = False
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
-                raise _TooLargeError
+                raise HTTPException(413, detail, {"Connection": "close"})
             return message
 
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, watched)
-        except _TooLargeError:
-            if not started:
-                await refusal(scope, receive, send)
+        await self.app(scope, counted, send)

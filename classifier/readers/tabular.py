@@ -22,6 +22,13 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 def read_csv(stream: BinaryIO, name: str) -> Iterator[Posting | Rejected]:
     """Rows of a CSV file with a header. A row with more cells than the header, or with bytes that are no text, is rejected."""
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield from _csv_rows(text, name)
+    finally:
+        text.detach()  # the stream is the caller's to close
+
+
+def _csv_rows(text: io.TextIOWrapper, name: str) -> Iterator[Posting | Rejected]:
     rows = csv.reader(text)
     try:
         header = next(rows, None)

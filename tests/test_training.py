@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from classifier import ModelError
+from classifier.labelled import group_key, split_of
+from classifier.training import TrainingOptions, choose_thresholds, train
+
+
+@pytest.fixture(scope="module")
+def trained(corpus):
+    return train([row for row in corpus if row.language in ("id", "en")])
+
+
+def test_the_same_data_gives_the_same_model(corpus, trained):
+    again = train([row for row in corpus if row.language in ("id", "en")][::-1][::-1])
+    assert np.array_equal(again.linear.ngrams, trained.linear.ngrams)
+    assert again.thresholds == trained.thresholds
+    assert again.card == trained.card
+
+
+def test_the_test_part_is_kept_out(corpus, trained):
+    known = set(trained.metadata["training_groups"])
+    groups = {row.group for row in corpus if row.language in ("id", "en")}
+    assert known == {group_key(g) for g in groups if split_of(g) != "test"}
+
+
+def test_the_bands_keep_to_their_budget_on_unseen_folds(trained):
+    metrics = trained.metadata["validation"]["metrics"]
+    assert metrics["false_alarms_review"]["value"] <= 0.01
+    assert metrics["false_alarms_high"]["value"] <= 0.001
+    assert 0.3 < trained.thresholds["review"] <= trained.thresholds["high"] < 1
+
+
+def test_it_learns_something_it_did_not_see(trained):
+    assert trained.metadata["test"]["metrics"]["average_precision"]["low"] > 0.85
+
+
+def test_thresholds_flag_no_more_than_their_share():
+    labels = np.array(["legit"] * 1000 + ["job_scam"] * 10)
+    risk = np.linspace(0, 1, 1010)
+    thresholds = choose_thresholds(labels, risk, {"review": 0.01, "high": 0.001})
+    legit = risk[labels == "legit"]
+    assert (legit >= thresholds["review"]).sum() == 10
+    assert (legit >= thresholds["high"]).sum() == 1
+
+
+def test_too_little_data_is_refused(corpus):
+    legit = [row for row in corpus if row.label == "legit"][:100]
+    with pytest.raises(ModelError, match="groups of overseas_lure"):
+        train(legit)
+
+
+def test_a_data_set_without_lures_can_be_trained_on(corpus):
+    rows = [row for row in corpus if row.label != "overseas_lure" and row.language == "en"]
+    model = train(rows, TrainingOptions(folds=3))
+    assert model.assess([rows[0].posting])[0].probabilities["overseas_lure"] < 1e-6
