@@ -64,7 +64,7 @@ class NgramHasher:
     upper."""
 
     words: tuple[int, ...] = (1, 2)
-    characters: tuple[int, ...] = (3, 5)
+    characters: tuple[int, ...] = (4,)
     bits: int = 20
 
     def hash(self, texts: Sequence[str]) -> Iterator[tuple[int, Hashed]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import CODE_POINTS, DIGIT, LETTER, LOOKALIKES, class_table, fold_table
+from classifier.characters import CODE_POINTS, DIGIT, IDEOGRAPH, LETTER, LOOKALIKES, class_table, fold_table
 
 BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
@@ -33,6 +33,11 @@ _SPACED = re.compile(
     r"(?:[.\-_*·•|/,~+=] ?[^\W\d_](?![^\W_])){2,}|"
     r"(?:  ?[^\W\d_](?![^\W_])){4,})"
 )
+_RUN_UP = 8
+"""The first two letters of a spaced-out word, which come before its first hint."""
+_REACH = 64
+"""How far a word is followed from a hint to its ends."""
+_SPACE = ord(" ")
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _ISO_COUNTRIES = frozenset(  # ISO 3166-1 alpha-2, 2024, with XK, EU and UM
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BR BS BT BW BY BZ CA CC CD CF CG "
@@ -127,21 +132,18 @@ def _expand(
 def _undo_disguises(
     codes: NDArray[np.uint32], origin: NDArray[np.int32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
-    """Visit the documents in which a cheap look at all characters finds a hint of a disguise."""
+    """Visit the places at which a cheap look at all characters finds a hint of a disguise."""
     hints = _hints(codes)
     if not len(hints):
         return codes, origin, np.empty(0, np.int64)
-    ends = np.flatnonzero(codes == BOUNDARY)
     codes = codes.copy()
     keep = np.ones(len(codes), np.bool_)
     touched = np.zeros(len(codes), np.bool_)
-    for document in np.unique(np.searchsorted(ends, hints)):
-        start = int(ends[document - 1]) + 1 if document else 0
-        text = _decode(codes[start : ends[document]])
-        for at, code in _letters_for_lookalikes(text):
+    for start, stop in _windows(codes, hints):
+        for at, code in _letters_for_lookalikes(_decode(codes[start:stop])):
             codes[start + at] = code
             touched[start + at] = True
-        text = _decode(codes[start : ends[document]])
+        text = _decode(codes[start:stop])
         for run in _SPACED.finditer(text):
             drop = [i for i in range(run.start() + 1, run.end()) if not text[i].isalpha()]
             keep[np.add(drop, start)] = False
@@ -149,23 +151,40 @@ def _undo_disguises(
     return codes[keep], origin[keep], np.flatnonzero(touched[keep])
 
 
+def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Stretches around hints that lie close together, widened to whole words."""
+    far = np.flatnonzero(np.diff(hints) > _REACH // 2)
+    firsts, lasts = hints[np.append(0, far + 1)], hints[np.append(far, len(hints) - 1)]
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        left, right = max(first - _RUN_UP, 0), last + 1
+        spaces = np.flatnonzero(codes[max(left - _REACH, 0) : left] <= _SPACE)
+        start = max(left - _REACH, 0) + (int(spaces[-1]) + 1 if len(spaces) else 0)
+        spaces = np.flatnonzero(codes[right : right + _REACH] <= _SPACE)
+        yield start, right + (int(spaces[0]) if len(spaces) else _REACH)
+
+
 def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, single letters in a row, letters
-    made of emoji."""
+    """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, the third of single letters in a
+    row, letters made of emoji. Every disguise that is undone has a hint, whatever stands around it."""
     kinds = class_table()[codes]
     latin = codes - ord("a") < 26
-    hint = np.zeros(len(codes), np.bool_)
+    hint = (codes - 0x250 < 0x340) | (codes - 0x1F1E6 < 26)
     sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
-    hint[1:-1] = sign[1:-1] & latin[:-2] & latin[2:]
-    hint |= (codes - 0x250 < 0x330) | (codes - 0x1F1E6 < 26)
-    letter = (kinds == LETTER) | (kinds == LETTER + 2)
+    hint[1:-1] |= sign[1:-1] & latin[:-2] & latin[2:]
+    letter = (kinds == LETTER) | (kinds == IDEOGRAPH)
     single = letter.copy()
     single[1:] &= ~letter[:-1]
     single[:-1] &= ~letter[1:]
-    hint[4:] |= single[4:] & single[2:-2] & single[:-4]
-    if len(codes) > 6:
-        hint[6:] |= single[6:] & single[3:-3] & single[:-6]
+    hint |= _chained(single, _chained(single, single))
     return np.flatnonzero(hint)
+
+
+def _chained(single: NDArray[np.bool_], before: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Single letters that have one of `before` two or three places ahead of them."""
+    ahead = np.zeros(len(single), np.bool_)
+    ahead[2:] |= before[:-2]
+    ahead[3:] |= before[:-3]
+    return single & ahead
 
 
 def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:

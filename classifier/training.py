@@ -43,6 +43,8 @@ class TrainingOptions:
     """scikit-learn's C of the logistic regression."""
     rarity_power: float = 2.0
     """N-grams are scaled by their inverse document frequency to this power before the fit."""
+    min_postings: int = 3
+    """N-grams of fewer postings are left out: they only learn those postings by heart."""
     folds: int = 5
     seed: int = 0
     max_false_alarms: tuple[tuple[str, float], ...] = tuple(MAX_FALSE_ALARMS.items())
@@ -125,10 +127,10 @@ def _log_odds(linear: LinearModel, data: _Data, rows: NDArray[np.int64]) -> NDAr
 
 
 def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> LinearModel:
-    """Both heads on the given rows. N-grams that stand in one posting alone are left out: they only learn that posting."""
+    """Both heads on the given rows."""
     ngrams = data.ngrams[rows]
     frequency = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
-    kept = np.flatnonzero(frequency >= 2)
+    kept = np.flatnonzero(frequency >= options.min_postings)
     rarity = (np.log((1 + len(rows)) / (1 + frequency[kept])) + 1) ** options.rarity_power
     features = sp.hstack([ngrams[:, kept] @ sp.diags_array(rarity), sp.csr_matrix(data.indicators[rows])], format="csr")
     labels = data.labels[rows]

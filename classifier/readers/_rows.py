@@ -34,7 +34,6 @@ _FIELD_OF = {alias: field for field, aliases in _ALIASES.items() for alias in al
 _FIRST_COMES_FIRST = {alias: rank for aliases in _ALIASES.values() for rank, alias in enumerate(aliases)}
 # Columns that go on with the description: EMSCAD splits an ad into four texts, other boards into two or three.
 _CONTINUED = ("companyprofile", "requirements", "qualifications", "responsibilities", "benefits", "skills", "perks", "kualifikasi")
-_LABEL_COLUMNS = frozenset({"label", "group", "situation", "fold"})
 
 
 def to_posting(record: object, file: str, line: int | None) -> Posting | Rejected:
@@ -58,7 +57,6 @@ def _with_our_names(record: Mapping[Any, Any]) -> dict[str, Any]:
     """The record under the contract's names; of several names for one field the best known with content wins."""
     if all(name in _POSTING_NAMES for name in record):
         return dict(record)
-    labelled = "label" in record and "group" in record
     result: dict[str, Any] = {}
     ranks: dict[str, int] = {}
     continued: list[str] = []
@@ -67,8 +65,9 @@ def _with_our_names(record: Mapping[Any, Any]) -> dict[str, Any]:
         if plain in _CONTINUED and isinstance(value, str) and value.strip():
             continued.append(value)
         field = _FIELD_OF.get(plain)
-        if field is None or (str(name) in _LABEL_COLUMNS and (labelled or name != "group")):
-            result.setdefault(str(name), value)
+        if name not in _POSTING_NAMES:
+            result.setdefault(str(name), value)  # kept aside, also when it is read as one of our fields
+        if field is None or (name == "group" and "label" in record):
             continue
         rank = _FIRST_COMES_FIRST[plain]
         if _is_missing(value) or rank >= ranks.get(field, len(_FIRST_COMES_FIRST)):

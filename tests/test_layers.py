@@ -1,0 +1,72 @@
+"""The architecture: each module imports only from lines above its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "classifier"
+ORDER = """
+errors
+schema
+characters
+text
+language
+ngrams
+linear
+readers._rows
+readers.tabular
+readers
+features
+explain
+model
+evaluation
+labelled
+model_card
+training
+default_model
+scan_output
+scan
+settings
+api.problems
+api.limits
+api.schemas
+api.routes
+api
+cli_text
+cli
+__main__
+""".split()
+
+
+def module_name(path):
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "classifier":
+            base = node.module.removeprefix("classifier").lstrip(".")
+            for alias in node.names:
+                deeper = f"{base}.{alias.name}".lstrip(".")
+                yield deeper if deeper in ORDER else base
+        elif isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("classifier").lstrip(".") for a in node.names if a.name.split(".")[0] == "classifier")
+
+
+MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"}
+
+
+def test_every_module_has_its_line():
+    assert set(MODULES) == set(ORDER)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_imports_point_up_the_list(name):
+    for other in imported(MODULES[name]):
+        assert other, f"{name} imports the package root"
+        assert ORDER.index(other) < ORDER.index(name), f"{name} imports {other}"
+
+
+def test_modules_stay_short():
+    assert not {name: n for name, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}

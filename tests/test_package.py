@@ -1,0 +1,62 @@
+"""The package as others get it: public names, light imports, and the wheel."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+
+import pytest
+
+import classifier
+from tests.conftest import LURE, ROOT
+
+
+def test_the_public_names_are_sorted_and_complete():
+    assert classifier.__all__ == sorted(classifier.__all__)
+    public = {name for name in vars(classifier) if not name.startswith("_")}
+    modules = {name for name in public if type(getattr(classifier, name)).__name__ == "module"}
+    assert public - modules == set(classifier.__all__)
+
+
+def test_importing_the_package_is_light():
+    heavy = ("fastapi", "sqlalchemy", "dask", "pyarrow", "sklearn", "pandas", "scipy")
+    code = f"import sys, classifier, classifier.cli; print([m for m in {heavy} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_carries_corpus_tables_and_types(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in (
+        "corpus/id.jsonl",
+        "corpus/en.jsonl",
+        "py.typed",
+        "reference/common_words.csv",
+        "readers/tabular.py",
+        "api/routes.py",
+    ):
+        assert f"classifier/{name}" in names
+    assert not [name for name in names if name.startswith(("tests/", "data/", "notebooks/"))]
+
+
+@pytest.mark.slow
+def test_a_wheel_in_an_empty_environment_assesses_an_ad(wheel, tmp_path):
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    constraints = ROOT / ".ci" / "constraints.txt"
+    subprocess.run([python, "-m", "pip", "install", "-q", "-c", constraints, wheel], check=True, cwd=tmp_path, capture_output=True)
+    environment = {**os.environ, "CLASSIFIER_CACHE": str(tmp_path / "cache")}
+    command = [tmp_path / "env" / "bin" / "classifier", "assess", LURE]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split(":")[0] in ("REVIEW", "HIGH")
+    assert "training the default model" in done.stderr
