@@ -17,8 +17,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR, class_table
-from classifier.text import Folded, fold
+from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR
+from classifier.compact import Compact, compact
+from classifier.text import fold
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
@@ -69,15 +70,15 @@ class NgramHasher:
 
     def hash(self, texts: Sequence[str]) -> Iterator[tuple[int, Hashed]]:
         """Hash in chunks: the index of each chunk's first text, and the chunk."""
-        for first, chunk in _chunks(texts):
-            yield first, self.hash_folded(fold(chunk))
+        for first, chunk in chunks(texts):
+            yield first, self.hash_compact(compact(fold(chunk)))
 
-    def hash_folded(self, folded: Folded) -> Hashed:
+    def hash_compact(self, batch: Compact) -> Hashed:
         """Hash a batch that is normalised already."""
-        compact = _compact(folded)
-        return Hashed([*self._word_blocks(compact), *(self._character_block(compact, n) for n in self.characters)], compact.at)
+        prefixes = _Prefixes.of(batch)
+        return Hashed([*self._word_blocks(prefixes), *(self._character_block(prefixes, n) for n in self.characters)], batch.at)
 
-    def _word_blocks(self, c: _Compact) -> Iterator[Block]:
+    def _word_blocks(self, c: _Prefixes) -> Iterator[Block]:
         edge = np.empty(len(c.kinds), np.bool_)
         edge[:1] = True
         np.not_equal(c.kinds[1:], c.kinds[:-1], out=edge[1:])
@@ -97,7 +98,7 @@ class NgramHasher:
             starts = starts[first]
             yield Block(0, self._buckets(pairs, 0, 2), np.searchsorted(starts, c.limits), starts, stops[first + 1])
 
-    def _character_block(self, c: _Compact, n: int) -> Block:
+    def _character_block(self, c: _Prefixes, n: int) -> Block:
         ends = c.limits[1:] - 1
         count = max(len(c.kinds) - n + 1, 0)
         inside = np.ones(count + n, np.bool_)
@@ -121,39 +122,27 @@ class NgramHasher:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compact:
-    """A batch with each run of separators made one, and every digit read as 0: numbers count by their shape."""
+class _Prefixes:
+    """Hashes of every prefix of a compact batch in which every digit is read as 0, so that numbers count by their shape."""
 
     kinds: NDArray[np.uint8]
-    at: NDArray[np.int64]
-    """Where each character stands in the folded batch."""
     limits: NDArray[np.int64]
-    """Start of each document, and the end of the last."""
     prefix: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, c: Compact) -> _Prefixes:
+        letters = np.where(c.kinds == DIGIT, np.uint32(_ZERO), c.codes).astype(np.uint64)
+        letters += np.uint64(0x1000)
+        letters *= _MIX
+        letters ^= letters >> np.uint64(31)
+        letters *= _powers(len(letters) + 1)[0][: len(letters)]
+        prefix = np.zeros(len(letters) + 1, np.uint64)
+        np.cumsum(letters, out=prefix[1:])
+        return cls(c.kinds, c.limits, prefix)
 
     def hashes(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, the same wherever they stand."""
         return (self.prefix[stops] - self.prefix[starts]) * _powers(len(self.kinds) + 1)[1][starts]
-
-
-def _compact(folded: Folded) -> _Compact:
-    kinds = class_table()[folded.codes]
-    keep = kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
-    keep[1:] = (kinds[1:] != SEPARATOR) | (kinds[:-1] != SEPARATOR)
-    keep[folded.ends] = True
-    at = np.flatnonzero(keep)
-    codes, kinds = folded.codes[at], kinds[at]
-    codes[kinds == SEPARATOR] = ord(" ")
-    codes[kinds == DIGIT] = _ZERO
-    limits = np.concatenate([[0], np.searchsorted(at, folded.ends) + 1])
-    letters = codes.astype(np.uint64)
-    letters += np.uint64(0x1000)
-    letters *= _MIX
-    letters ^= letters >> np.uint64(31)
-    letters *= _powers(len(codes) + 1)[0][: len(codes)]
-    prefix = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(letters, out=prefix[1:])
-    return _Compact(kinds, at, limits, prefix)
 
 
 def _powers(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -171,7 +160,7 @@ def _power_tables(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return tables[0], tables[1]
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+def chunks(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
     """Runs of texts of about CHUNK_CHARACTERS; a longer text is a chunk of its own."""
     first = size = 0
     for i, text in enumerate(texts):

@@ -1,0 +1,46 @@
+"""Normalised text without its punctuation: what the n-grams are hashed from and the phrases are looked for in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.characters import SEPARATOR, class_table
+from classifier.text import Folded
+
+_LINE_END = ord("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """A batch in which each run of separators (spaces, punctuation, line ends) is one space, and a line end ends each document.
+
+    `codes`: uint32, shape (n,). `kinds`: uint8, shape (n,), the class of each (see `characters`). `at`: int64, shape (n,), where
+    each stands in the folded batch. `limits`: int64, shape (documents + 1,), start of each document and end of the last.
+    """
+
+    codes: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    at: NDArray[np.int64]
+    limits: NDArray[np.int64]
+
+    @property
+    def text(self) -> str:
+        """The batch as one string, a line a document."""
+        return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def compact(folded: Folded) -> Compact:
+    """Close up the separators of a normalised batch."""
+    kinds = class_table()[folded.codes]
+    keep = kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
+    keep[1:] = (kinds[1:] != SEPARATOR) | (kinds[:-1] != SEPARATOR)
+    keep[folded.ends] = True
+    at = np.flatnonzero(keep)
+    codes, kinds = folded.codes[at], kinds[at]
+    codes[kinds == SEPARATOR] = ord(" ")
+    ends = np.searchsorted(at, folded.ends)
+    codes[ends] = _LINE_END
+    return Compact(codes, kinds, at, np.concatenate([[0], ends + 1]))

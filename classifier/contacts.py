@@ -1,0 +1,38 @@
+"""Contacts in normalised text: whose country a telephone number belongs to, and mail addresses of free providers."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+
+_INTERNATIONAL = re.compile(r"(?:(?<![\d+])\+ ?|wa\.me/|(?<!\d)00)([1-9]\d{1,2})[ \-.)]?\(?\d")
+_FREE_MAIL = re.compile(
+    r"@(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|icloud|proton|protonmail|gmx|mail|aol|qq|163|126|yandex)\."
+    r"(?:com|net|co|ru|me)\b"
+)
+
+
+def telephone_countries(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and ISO country of the numbers in international form."""
+    found = []
+    for match in _INTERNATIONAL.finditer(text):
+        digits = match.group(1)
+        country = next((c for n in (3, 2, 1) if (c := _calling_codes().get(digits[:n]))), None)
+        if country:
+            found.append((match.start(), match.end(), country))
+    return found
+
+
+def free_mail(text: str) -> tuple[int, int] | None:
+    """Where the first address of a free mail provider stands, if there is one."""
+    match = _FREE_MAIL.search(text)
+    return match.span() if match else None
+
+
+@cache
+def _calling_codes() -> dict[str, str]:
+    """Calling code -> ISO country."""
+    with files("classifier").joinpath("reference/calling_codes.csv").open(encoding="utf-8", newline="") as table:
+        return {row["code"]: row["country"] for row in csv.DictReader(table)}

@@ -1,0 +1,226 @@
+"""Indicators: the named signs that field workers know, in every language at once.
+
+Most are concepts whose phrases stand in `reference/phrases.csv`; the rest are worked out from several things in the ad: what it
+pays against the wage of the place, what it leaves out, what stands together. Titles, sentences and published sources are
+in `reference/indicators.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier import phrases
+from classifier.compact import Compact, compact
+from classifier.contacts import free_mail, telephone_countries
+from classifier.language import detect
+from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
+from classifier.schema import Language
+from classifier.text import Folded, fold
+
+HIGH_PAY, VERY_HIGH_PAY = 2.5, 5.0
+"""Pay over the typical wage of the place from which it counts as above, and as far above."""
+LOW_PAY = 0.4
+_HOME = {
+    "id": "ID", "ms": "MY", "tl": "PH", "th": "TH", "vi": "VN", "zh": "CN TW HK MO", "my": "MM", "km": "KH", "lo": "LA", "hi": "IN",
+    "ja": "JP", "ko": "KR", "bn": "BD", "ta": "IN LK", "te": "IN", "si": "LK", "sw": "KE TZ", "am": "ET", "ka": "GE", "tr": "TR",
+}  # fmt: skip
+"""Countries in which a language's readers are at home; there, a named place is no journey."""
+_PLACE_ROLES = {
+    "destination": "destination_named",
+    "transit": "transit_named",
+    "hub": "hub_named",
+    "country": "country_of_compounds_named",
+    "placement": "placement_country_named",
+}
+_ABROAD = ("destination_named", "transit_named", "hub_named", "country_of_compounds_named", "placement_country_named", "abroad")
+_NOTHING_ASKED = ("no_experience", "no_education", "no_language", "no_interview", "typing_skill", "easy_work")
+COMPOSITES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "paid_journey_nothing_asked": (("travel_paid",), _NOTHING_ASKED),
+    "online_work_abroad": (("bait_role", "targets_commission", "code_words"), _ABROAD),
+    "abroad_by_chat_only": (_ABROAD, ("chat_only",)),
+    "compound_living": (("compound_words", "confinement"), ("lodging_paid", "travel_paid", "bait_role")),
+    "fee_by_chat": (("fee_asked", "deposit_topup"), ("chat_contact", "urgency")),
+    "pay_without_demands": (("pay_above_wage", "pay_far_above_wage"), _NOTHING_ASKED),
+}
+"""Indicators of things that mean more together than each alone: one of every group must be there."""
+_COMPUTED = (
+    "destination_at_home", *_PLACE_ROLES.values(), "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
+    "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
+)  # fmt: skip
+Spans = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What people are told about an indicator: `title` and `sentence` by language, the report that named the sign, its year."""
+
+    id: str
+    title: dict[Language, str]
+    sentence: dict[Language, str]
+    source: str
+    year: str
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found in one document: spans in the joined original text by indicator; an empty list means a thing left out."""
+
+    spans: dict[str, Spans] = field(default_factory=dict)
+
+    def add(self, name: str, *spans: tuple[int, int]) -> None:
+        self.spans.setdefault(name, []).extend(spans)
+
+    def has(self, names: tuple[str, ...]) -> str | None:
+        return next((name for name in names if name in self.spans), None)
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """All indicators by id, in the order of the model's columns."""
+    with files("classifier").joinpath("reference/indicators.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    return {
+        row["id"]: Indicator(
+            row["id"],
+            {"en": row["title_en"], "id": row["title_id"]},
+            {"en": row["sentence_en"], "id": row["sentence_id"]},
+            row["source"],
+            row["year"],
+        )
+        for row in sorted(rows, key=lambda row: row["id"])
+    }
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Ids of the indicators, in the order of the model's columns."""
+    return tuple(indicators())
+
+
+def columns(texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float64]:
+    """Indicator columns of joined texts, shape (texts, indicators): 0 for absent, 1 for present, up to 2 for said again in
+    other words. `companies` says whether the posting's own field names an employer."""
+    folded = fold(texts)
+    return columns_of(texts, companies, folded, compact(folded))
+
+
+def columns_of(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> NDArray[np.float64]:
+    """`columns` for a batch that is normalised already."""
+    order = {name: i for i, name in enumerate(names())}
+    table = np.zeros((len(texts), len(order)))
+    for row, found in enumerate(_find(texts, companies, folded, batch)):
+        for name, spans in found.spans.items():
+            if name in order:
+                table[row, order[name]] = min(np.sqrt(max(len(spans), 1)), 2.0)
+    return table
+
+
+def find(text: str, company: bool) -> dict[str, Spans]:
+    """Indicators of one joined text and where they stand in it, as it was given; no span for what the ad leaves out."""
+    folded = fold([text])
+    (found,) = _find([text], [company], folded, compact(folded))
+    return {name: found.spans[name] for name in names() if name in found.spans}
+
+
+def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[_Found]:
+    found = [_Found() for _ in texts]
+    countries: list[dict[str, str]] = [{} for _ in texts]
+    languages = [detect(text) for text in texts]
+    first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
+    hits = phrases.find(batch)
+    begins = folded.origin[batch.at[hits.starts]] - first[hits.documents]
+    ends = folded.origin[batch.at[hits.stops - 1]] + 1 - first[hits.documents]
+    concepts = phrases.concepts()
+    for document, concept, start, end in zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        name = concepts[concept]
+        if name.startswith("place:"):
+            country, role = _places()[name[6:]]
+            at_home = country in _HOME.get(languages[document], "")
+            countries[document].setdefault(country, role)
+            name = "destination_at_home" if at_home else _PLACE_ROLES[role]
+            if at_home and role in ("placement", "hub"):
+                continue
+        spans = found[document].spans.setdefault(name, [])
+        if not spans or start >= spans[-1][1]:  # the same words count once
+            spans.append((start, end))
+    whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
+    starts = np.concatenate([[0], folded.ends + 1])
+    disguised = np.searchsorted(folded.disguised, starts)
+    for i, document in enumerate(found):
+        a, b = int(starts[i]), int(starts[i + 1]) - 1
+        origin = folded.origin[a : b + 1] - int(first[i])
+        changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
+        _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries[i], companies[i])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Normal:
+    text: str
+    origin: NDArray[np.int32]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return int(self.origin[start]), int(self.origin[end - 1]) + 1
+
+
+def _add_computed(
+    found: _Found, text: _Normal, disguised: NDArray[np.int64], language: str, countries: dict[str, str], company: bool
+) -> None:
+    """What is worked out from several things in the ad."""
+    home = _HOME.get(language, "").split()
+    abroad = [country for country in countries if country not in home]
+    _add_pay(found, text, language, abroad[0] if abroad else (home[0] if home else None))
+    if len(disguised):
+        found.add("disguised_text", text.span(int(disguised[0]), int(disguised[0]) + 1))
+    if "chat_contact" in found.spans and "formal_contact" not in found.spans:
+        found.add("chat_only", *found.spans["chat_contact"][:1])
+    if not company and "employer_named" not in found.spans:
+        found.add("employer_unnamed")
+    if (abroad or "abroad" in found.spans) and "permit_named" not in found.spans:
+        found.add("no_permit_abroad")
+    if "state_firm" in found.spans and (mail := free_mail(text.text)):
+        found.add("state_firm_free_mail", text.span(*mail))
+    if countries or home:
+        for start, end, country in telephone_countries(text.text):
+            if country not in countries and country not in home:
+                found.add("foreign_contact_number", text.span(start, end))
+                break
+    for name, groups in COMPOSITES.items():
+        parts = [found.has(group) for group in groups]
+        if all(parts):
+            found.add(name, *(span for part in parts if part for span in found.spans[part][:1]))
+
+
+def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -> None:
+    """Compare the best-paid mention with the typical wage where the job is."""
+    mentions = find_salaries(text.text, default_currency_of(language))
+    pay = [m for m in mentions if m.monthly_usd_high >= 50]
+    if not pay:
+        return
+    best = max(pay, key=_monthly)
+    wage = typical_wage(country or "") or _WORLD_WAGE
+    ratio = _monthly(best) / wage
+    if ratio >= LOW_PAY:
+        name = "pay_far_above_wage" if ratio >= VERY_HIGH_PAY else "pay_above_wage" if ratio >= HIGH_PAY else "pay_ordinary"
+        found.add(name, text.span(best.start, best.end))
+
+
+_WORLD_WAGE = 800.0
+
+
+def _monthly(mention: SalaryMention) -> float:
+    return (mention.monthly_usd_low + mention.monthly_usd_high) / 2
+
+
+@cache
+def _places() -> dict[str, tuple[str, str]]:
+    """Place -> country and role, from `reference/places.csv`."""
+    with files("classifier").joinpath("reference/places.csv").open(encoding="utf-8", newline="") as table:
+        return {row["place"]: (row["country"], row["role"]) for row in csv.DictReader(table)}

@@ -1,0 +1,283 @@
+"""The words that money is written in: number words, currencies, periods, and the regexes made of them.
+
+Contains no logic of its own. Everything is as it stands in normalised text (see `text.py`): lower case, no Latin accents,
+digits 0-9. The rates are in `reference/currencies.csv`; there "-x" is a name that only follows the amount, "x-" one that
+only stands before it, "_" is a space, and where several currencies share a name the first row is its plain reading.
+
+Every regex is linear: it starts at a character that it always consumes, each part after it is optional and bounded, or
+possessive, so that nothing is ever scanned twice.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+PERIODS = ("hour", "day", "week", "month", "year", "once")
+MONTHS = {"hour": 208.0, "day": 26.0, "week": 52 / 12, "month": 1.0, "year": 1 / 12, "once": 1.0}
+"""Periods in a month: 26 days of eight hours, the six-day week that most of these ads mean."""
+
+
+def read_reference(name: str) -> list[dict[str, str]]:
+    """The rows of a table in `reference/`."""
+    with (files("classifier") / "reference" / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _units(table: str) -> dict[str, tuple[float, str]]:
+    """`currency multiplier words...` a line; "-" for a multiplier that no currency owns."""
+    units: dict[str, tuple[float, str]] = {}
+    for line in table.strip().splitlines():
+        currency, value, *words = line.split()
+        units.update({word.replace("_", " "): (float(value), currency.strip("-")) for word in words})
+    return units
+
+
+UNITS = _units("""
+IDR 1e6 jutaan jutan juta jtan jt jeti yuta
+IDR 1e3 ribuan ribu rban rb rbu rebu ewu
+IDR 1e5 ratus_ribu ratusan_ribu
+IDR 1e4 puluh_ribu puluhan_ribu
+IDR 1e7 puluh_juta puluhan_juta
+VND 1e6 trieu tr chai cu
+VND 1e3 ngan nghin ngin
+VND 1e5 lit
+PHP 1e3 libo libong
+INR 1e5 lakhs lakh lacs lac lpa लाख
+INR 1e7 crore करोड़ करोड़
+INR 1e3 hazar hazaar hajar hajaar हज़ार हज़ार हजार
+THB 1e6 ล้าน
+THB 1e5 แสน
+THB 1e4 หมื่น
+THB 1e3 พัน
+LAK 1e6 ລ້ານ ລ
+LAK 1e5 ແສນ
+LAK 1e4 ໝື່ນ ຫມື່ນ
+LAK 1e3 ພັນ
+MMK 1e6 သန်း
+MMK 1e5 သိန်း သိန္း သိန်
+MMK 1e4 သောင်း ေသာင္း
+MMK 1e3 ထောင် ေထာင္
+KHR 1e6 លាន
+KHR 1e5 សែន
+KHR 1e4 ម៉ឺន មុឺន ម៊ឺន
+KHR 1e3 ពាន់
+CNY 1e4 万 萬 w
+CNY 1e3 千 仟
+KRW 1e4 만
+BDT 1e3 হাজার
+- 1e2 百 ร้อย ຮ້ອຍ ရာ រយ सौ
+- 1e3 k ka thousand
+- 1e6 million mil mn m
+- 1e5 l
+""")
+WEAK_UNITS = frozenset("k ka w thousand million mil mn m l lit cu chai hajar 百 ร้อย ຮ້ອຍ ရာ រយ सौ 千 仟 พัน ພັນ ထောင် ေထာင္ ພັນ ពាន់ ລ".split())
+"""Units that also count other things, or are other words: only with a currency, a period, a word for pay or a known locale."""
+LONE_UNITS = frozenset("m l mil mn 百".split())
+"""Units that need a currency beside them."""
+AMBIGUOUS = frozenset("p n r sh php mop tk sr qr ks dh br kd lak u d do te bath pound pounds kuai nt".split())
+"""Names of currencies that are other words too: only with a hundred or more."""
+SAME_UNITS = {
+    "IDR": frozenset({"MYR", "BND"}),
+    "INR": frozenset({"NPR", "BDT", "PKR", "LKR"}),
+    "CNY": frozenset({"TWD", "HKD", "MOP", "MYR", "SGD", "JPY"}),
+}  # fmt: skip
+"""Whose ads also count in a currency's units."""
+SMALL_UNITS = frozenset({"IDR", "VND", "MMK", "LAK", "KHR"})
+"""Currencies of which a thousand buys nothing: "gaji 1.500" is dollars."""
+
+CJK_DIGITS = {c: float(i) for i, c in enumerate("零一二三四五六七八九")} | {"两": 2.0, "兩": 2.0, "几": 3.0}
+CJK_POWERS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "萬": 1e4}
+
+_SPELLED = """
+0.5 setengah
+1 satu mot one isa isang หนึ่ง ໜຶ່ງ ຫນຶ່ງ ນຶ່ງ တစ် មួយ एक ek se
+2 dua hai two dalawa dalawang สอง ยี่ ສອງ နှစ် ពីរ दो do
+3 tiga ba three tatlo tatlong สาม ສາມ သုံး បី तीन teen
+4 empat bon four apat สี่ ສີ່ လေး បួន चार char chaar
+5 lima nam lam five limang ห้า ຫ້າ ငါး ប្រាំ पाँच पांच paanch panch
+6 enam sau six anim หก ຫົກ ခြောက် ប្រាំមួយ छह छः chhah
+7 tujuh bay seven pito pitong เจ็ด ເຈັດ ခုနစ် ខွនှစ် ប្រាំពីរ सात saat
+8 delapan lapan tam eight walo walong แปด ແປດ ရှစ် ប្រាំបី आठ aath
+9 sembilan chin nine siyam เก้า ເກົ້າ ကိုး ប្រាំបួន नौ nau
+10 sepuluh ten sampu sampung दस das
+11 sebelas eleven labing-isa ग्यारह
+12 twelve labindalawa labindalawang बारह barah
+15 fifteen labinlima labinlimang पंद्रह पन्द्रह pandrah
+18 eighteen labingwalo labingwalong अठारह
+20 twenty dalawampu dalawampung ชาว ຊາວ ម្ភៃ बीस bees
+25 पच्चीस pachees pachchees
+30 thirty tatlumpu tatlumpung សាមសិប तीस tees
+35 पैंतीस
+40 forty apatnapu apatnapung សែសិប चालीस chalis
+50 fifty limampu limampung ហាសិប पचास pachas
+60 sixty साठ
+80 eighty अस्सी
+1.5 डेढ़ डेढ़ dedh
+2.5 ढाई dhai
+"""
+SPELLED = {word: float(line.split()[0]) for line in _SPELLED.strip().splitlines() for word in line.split()[1:]}
+TENS = {"puluh": 10.0, "muoi": 10.0, "สิบ": 10.0, "ສິບ": 10.0, "ဆယ်": 10.0, "ဆယ့်": 10.0, "ដប់": 10.0, "belas": 10.0}
+HUNDREDS = {"ratus": 100.0, "tram": 100.0, "hundred": 100.0, "daang": 100.0, "ร้อย": 100.0, "ຮ້ອຍ": 100.0, "ရာ": 100.0, "រយ": 100.0, "सौ": 100.0}  # fmt: skip
+SPELLED_UNITS = frozenset(
+    "juta ribu trieu nghin ngan thousand million lakh libo hazar ล้าน แสน หมื่น พัน ລ້ານ ແສນ ໝື່ນ ພັນ သိန်း သောင်း ထောင် "
+    "លាន ម៉ឺន ពាន់ រយ लाख हज़ार हज़ार हजार".split()
+)
+
+
+@cache
+def currency_rates() -> dict[str, float]:
+    """Units of each currency to one US dollar."""
+    return {row["code"]: float(row["per_usd"]) for row in read_reference("currencies.csv")}
+
+
+@cache
+def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    before: dict[str, tuple[str, ...]] = {}
+    after: dict[str, tuple[str, ...]] = {}
+    for row in read_reference("currencies.csv"):
+        for written in [row["code"].lower(), *row["names"].split()]:
+            name = written.strip("-").replace("_", " ")
+            for side, other in ((before, written.startswith("-")), (after, written.endswith("-"))):
+                if not other and row["code"] not in side.get(name, ()):
+                    side[name] = (*side.get(name, ()), row["code"])
+    return before, after
+
+
+NAMES_BEFORE, NAMES_AFTER = _names()
+UNITS_BEFORE = ("သိန်း", "သိန္း", "သောင်း", "ေသာင္း")
+"""Burmese round sums put the unit first."""
+LONGEST_BEFORE = max(map(len, NAMES_BEFORE))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regex for any of the words, the longest first, tried only where the first character fits."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        edge = "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+        edge = "(?![\u0e01-\u0eff])" if word in ("บ", "ລ") else edge
+        groups.setdefault(word[0], []).append(re.escape(word[1:]) + edge)
+    return "(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()) + ")"
+
+
+_GLUED = any_of("usd usdt php thb baht rm vnd idr sgd aed inr jpy krw twd rupiah dong do u d te won yen peso".split())
+_LATIN_UNITS = "|".join(sorted((u for u in UNITS if u.isascii()), key=len, reverse=True))
+_OTHER_UNITS = "|".join(sorted((u for u in UNITS if not u.isascii()), key=len, reverse=True))
+_NOT_UNITS = "ရာခိုင်|พันธ|[千仟][克瓦米卡]|百分|ລ[\u0e81-\u0eff]"
+_UNIT = rf"(?:(?:{_LATIN_UNITS})(?:(?![a-z])|(?={_GLUED}))|(?!{_NOT_UNITS})(?:{_OTHER_UNITS}))"
+_CURRENCY = any_of(NAMES_AFTER)
+_NOT_COUNTED = "(?![个個天月年周週日小位名人])"
+_NUMBER = (
+    r"[0-9一二两兩三四五六七八九十几](?:(?<=[0-9])(?:[0-9]{0,2}(?: 000| [0-9]{3} [0-9]{3})(?![0-9.,])|[0-9]*+(?:[.,][0-9]++)*+)|"
+    rf"(?<![0-9])[一二三四五六七八九十]{{0,2}}[百千万萬](?:[一二两兩三四五六七八九]{_NOT_COUNTED}|[零百千十]){{0,5}})"
+)
+_HALF = "ခွဲ|ครึ่ง|ເຄິ່ງ|កន្លះ|半|(?: ruoi)"
+
+
+def _amount(at: int) -> str:
+    return (
+        rf"(?P<number{at}>{_NUMBER})(?: ?(?P<unit{at}>{_UNIT})(?: ?(?P<more{at}>[0-9]{{1,3}}+) ?(?P<less{at}>{_UNIT})|"
+        rf"(?P<rest{at}>[0-9]{{1,3}}+(?![.,][0-9])|[一二三四五六七八九]{_NOT_COUNTED}|{_HALF}))?)?"
+        rf"(?:(?P<glued{at}>{_CURRENCY})(?![0-9])| (?P<money{at}>{_CURRENCY})(?! ?[0-9][0-9.,]{{2}}))?"
+    )
+
+
+_TO = "[-–—~−]{1,2}|to(?![a-z])|s[./]?d[.]?(?![a-z])|sampai|smp|hingga|hgg|den|toi|hanggang|until|till|up to|se(?![a-z])|से|ถึง|ຫາ|ເຖິງ|မှ|ကနေ|ដល់|ទៅ|至|到"
+AMOUNT = re.compile(
+    rf"{_amount(1)}(?:(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?{_amount(2)})?"
+)
+"""An amount or a range, with the currency after it; what stands before is looked up backwards."""
+CURRENCY_AFTER = re.compile(f" ?({_CURRENCY})")
+SPELLED_WORD = re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
+SPELLED_BEFORE = re.compile(f"(?:{SPELLED_WORD.pattern}[ -]?){{1,5}}$")
+
+PERCENT = re.compile(" ?(?:%|percent|persen|porsiyento|phan tram|เปอร์เซ็น|ເປີເຊັນ|ရာခိုင်|ភាគរយ|प्रतिशत|[:/][0-9]|[x×][0-9])")
+COUNTED = re.compile(
+    " ?(?:(?:orang|org|karyawan|pekerja|pelamar|pengikut|peserta|anggota|members?|users?|people|persons?|workers?|staff|followers?|"
+    "subscribers?|subs|views?|likes?|clients?|customers?|nasabah|pelanggan|pengguna|units?|pcs|buah|kata|words?|langkah|steps?|km|kg|cm|"
+    "mm|ml|meters?|m2|gram|tons?|nguoi|ban|nhan vien|cong nhan|khach|san pham|don|chu|lan|kali|x|times|judul|halaman|pages?|titles?|"
+    "posts?|slots?|vacancies|positions?|katao|tao|seats?|rooms?|beds?|resolution|resolusi|videos?|tv|mah|mb|gb|volts?|watts?|rpm|run)"
+    "(?![a-z])|คน|ท่าน|อัตรา|ตำแหน่ง|ครั้ง|ชิ้น|รูป|กิโล|เมตร|ซม|ຄົນ|ຕຳແໜ່ງ|ຊຸດ|ໜ່ວຍ|ယောက်|ဦး(?!စွာ)|ကြိမ်|ခု|ပုံ|စု|នាក់|ដង|लोग|लोगों|पद|"
+    "人|名|位|号|號|个|個|次|件|家|份|张|字|公里|公斤|米|粉|单|單|套|台)"
+)
+"""What is counted or measured, and so is not money."""
+TIMED = re.compile(
+    " ?(?:(?:tahun|thn|th|years?|yrs?|yo|tuoi|hari|days?|jam|hours?|hrs?|menit|minutes?|mins?|minggu|weeks?|bulan|bln|months?|phut|gio|ngay|"
+    "nam|thang|oras|araw|buwan|taon|am|pm|wib|ke atas)(?![a-z])|ปี|วัน|เดือน|ชั่วโมง|ชม|นาที|น[.]|ປີ|ວັນ|ມື້|ເດືອນ|ຊົ່ວໂມງ|ຊມ|ນາທີ|"
+    "နှစ်|ရက်|နာရီ|မိနစ်|ឆ្នាំ|ថ្ងៃ|ម៉ោង|នាទី|ខែ|साल|वर्ष|घंटे|दिन|मिनट|उम्र|岁|歲|小时|小時|分钟|分鐘|天|年|月|日)"
+)
+"""Ages, dates and working hours."""
+
+PAY = re.compile(
+    "gaji|gji|(?<![a-z])(?:gj|sal|lg|pay|paid|pays|paying|base|basic|basic:|earn|wage|get|honor|luong|vetan|kita|sweldo|suweldo|sahod|"
+    "tro cap|thu nhap|upah|income|stipend|package|compensation|remuneration|allowance|ctc|thp)(?![a-z])|wages|earning|salary|salaries|"
+    "honorarium|penghasilan|pendapatan|kompensasi|remunerasi|pokok|tunjangan|luong|"
+    "เงินเดือน|รายได้|ค่าจ้าง|ค่าแรง|ค่าตอบแทน|รายรับ|ฐานเงิน|薪|工资|工資|收入|待遇|月入|日结|日結|片酬|补贴|"
+    "လစာ|ဝင်ငွေ|လုပ်ခ|လုပ်အားခ|နေ့တွက်|ប្រាក់ខែ|បៀវត្ស|ឈ្នួល|ចំណូល|ເງິນເດືອນ|ລາຍຮັບ|ລາຍໄດ້|ຄ່າແຮງ|ຄ່າຈ້າງ|ຖານເງິນ|"
+    "वेतन|तनख्वाह|तनख़्वाह|सैलरी|पगार|मानदेय|पारिश्रमिक|कमाई|আয়|বেতন|💰|💵|💸|💴|💲"
+)
+PAY_AFTER = re.compile(
+    r" ?\+ ?(?:komisi|kms|kom|bonus|insentif|incentive|commission|comm|ot|overtime|service|svc|tips?|lembur|hoa hong|thuong|%|hh|pf|"
+    "提成|奖金|獎金|绩效|超时|加班|คอม|โบนัส|ค่า|ทิป|โอที|ຄອມ|ໂບນັດ|ທິບ|ကော်မရှင်|ဘောနပ်|កម្រៃ|រង្វាន់|कमीशन|इंसेंटिव|भत्ता)|提成| k\\+"
+)
+FEE = re.compile(
+    "biaya|deposit|jaminan|uang muka|admin|potong|denda|tebus|sewa|bonus|hadiah|(?<![a-z])(?:dp|fee|fees|fine|phi|coc|ky quy|dat coc|rent|"
+    "pay rs|charge|deduct|refundable|kiraya|bayad sa|penalty|thuong|phat|bond)(?![a-z])|sign-on|joining|"
+    "ค่าสมัคร|ค่าธรรมเนียม|ค่าประกัน|มัดจำ|ค่าอบรม|ค่าเช่า|ค่าหัว|ปรับ|โบนัส|ค่าเซ็น|押金|保证金|保證金|费|費|定金|奖金|介绍人|"
+    "စပေါ်|အာမခံကြေး|ဝန်ဆောင်ခ|ဗီဇာကြေး|ဆုကြေး|ကြေး|កក់|សេវា|រង្វាន់|ຄ່າທຳນຽມ|ມັດຈຳ|ຄ່າປະກັນ|ຄ່າຫົວ|ໂບນັດ|ค่านายหน้า|शुल्क|फीस|फ़ीस|जमा|बोनस"
+)
+"""Money that is paid once, or by the worker."""
+
+_WORDS = {
+    "hour": "jam hour hr hrs gio h oras ghanta ghante ชั่วโมง ชม ຊົ່ວໂມງ ຊມ နာရီ ម៉ោង 小时 小時 钟头 時 घंटा घंटे",
+    "day": "hari hr_kerja day ngay araw din dihadi shift วัน ວັນ ມື້ ရက် နေ့ ថ្ងៃ 天 日 班 दिन",
+    "week": "minggu mgg week wk tuan linggo saptaah hafte สัปดาห์ อาทิตย์ ອາທິດ ပတ် သပတ်တစ် សប្តាហ៍ អាទិត្យ 周 週 星期 礼拜 सप्ताह हफ़्ते हफ्ते",
+    "month": "bulan bln bl month mo mth thang th t buwan maah mahine mahina m เดือน ด. ເດືອນ လ ខែ 月 माह महीने महीना",
+    "year": "tahun thn year yr annum nam taon saal ปี ປີ နှစ် ឆ្នាំ 年 साल वर्ष",
+}
+_LEAD = (
+    " ?[(]?(?:/ ?|per ?|a |an |each |every |kada |bawat |isang |moi |mot |hang |/1 ?|1 |one |tiap |setiap |kanggo |prati |har |dalam |"
+    "ต่อ ?|หนึ่ง|1|ຕໍ່ ?|ຕໍ່1 ?|ក្នុង(?:មួយ|1) ?|មួយ ?|တစ်|1|每|一个|一個|每个|一|प्रति ?|हर |/)"
+)
+_ALONE = {
+    "hour": "hourly perjam sejam घंटा घंटे ghanta ghante",
+    "day": "daily harian sehari perhari dihadi araw-araw per_diem रोज़ रोज रोज़ दैनिक प्रतिदिन दिहाड़ी",
+    "week": "weekly mingguan seminggu perminggu lingguhan साप्ताहिक",
+    "month": "monthly bulanan sebulan perbulan pm p.m. p.m pcm per_mensem mahina mahine maheena mahena buwanan thang လစဉ် मासिक महीना महीने ប្រចាំខែ ຕໍ່ເດືອນ",
+    "year": "yearly annually annual per_annum p.a. p.a pa tahunan setahun pertahun saalana सालाना वार्षिक",
+}
+_FILLER = (
+    "(?: ?(?:gross|nett|net|neto|bersih|kotor|clean|malinis|cash|tunai|take home|all in|keatas|ke atas|pataas|tro len|up|plus|basic|an|"
+    "lang|flat|fixed|tetap|pokok|baht|ขึ้นไป|ไทย|ຂຶ້ນໄປ|လောက်|ခန့်|以上|左右|起|上下|से ऊपर|तक|tak|fix|\\+|,-|[.]-|,00|[.]00|/-|only|นะ)){0,2}"
+)
+
+
+def _period_words(words: dict[str, str]) -> str:
+    return "|".join(f"(?P<{p}>{any_of(w.replace('_', ' ') for w in words[p].split())})" for p in words)
+
+
+_PIECE = "(?P<once>/(?=[^\\W\\d_])| per (?=[a-z])| (?:kada|bawat) (?=[a-z])| ?每| ?ต่อ| ?ຕໍ່)"
+PERIOD_AFTER = re.compile(
+    rf"{_FILLER}(?:{_LEAD}(?:{_period_words(_WORDS)})| ?[(]?(?:{_period_words(_ALONE).replace('(?P<', '(?P<x')})|{_PIECE})"
+)
+"""What the amount is paid for; a group named `once` for a piece of work, `x...` for words that need no "per"."""
+PERIOD_BEFORE = re.compile(
+    _period_words(
+        {
+            "hour": "per_jam /jam perjam sejam hourly per_hour an_hour theo_gio moi_gio mot_gio/ kada_oras bawat_oras ชั่วโมงละ ชม.ละ ชม._ละ "
+            "ຊົ່ວໂມງລະ တစ်နာရီ មួយម៉ោង 时薪 時薪 每小时 每小時 一小时 一小時 小时工 प्रति_घंटा",
+            "day": "per_hari sehari perhari harian daily per_day a_day moi_ngay mot_ngay luong_ngay ngay kada_araw arawan araw-araw "
+            "bawat_araw วันละ รายวัน ມື້ລະ ວັນລະ ລາຍວັນ တစ်ရက် တစ်နေ့ နေ့စား မួយថ្ងៃ 日薪 日结 日結 日入 一天 每天 单日 單日 日赚 दैनिक प्रतिदिन "
+            "दिहाड़ी रोज़ रोज",
+            "week": "per_minggu seminggu mingguan weekly per_week a_week every_week moi_tuan hang_tuan mot_tuan kada_linggo lingguhan "
+            "สัปดาห์ละ อาทิตย์ละ รายสัปดาห์ ອາທິດລະ တစ်ပတ် មួយសប្តាហ៍ មួយអាទិត្យ 周薪 週薪 每周 每週 一周 साप्ताहिक",
+            "month": "per_bulan sebulan perbulan bulanan monthly per_month a_month every_month moi_thang hang_thang mot_thang luong_thang "
+            "kada_buwan buwanan buwan-buwan mahine mahina เดือนละ เงินเดือน รายเดือน ເງິນເດືອນ ເດືອນລະ တစ်လ လစဉ် လစာ ប្រាក់ខែ មួយខែ "
+            "បៀវត្ស 月薪 月入 每月 月收入 月工资 一个月 底薪 मासिक प्रति_माह महीने महीना",
+            "year": "per_tahun setahun tahunan yearly annual annually per_year a_year moi_nam ปีละ ປີລະ တစ်နှစ် មួយឆ្នាំ 年薪 每年 年收入 सालाना वार्षिक",
+        }
+    )
+)
