@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
+
+from classifier.reference import read_table
 
 _INTERNATIONAL = re.compile(r"(?:(?<![\d+])\+ ?|wa\.me/|(?<!\d)00)([1-9]\d{1,2})[ \-.)]?\(?\d")
 _FREE_MAIL = re.compile(
@@ -34,5 +34,4 @@ def free_mail(text: str) -> tuple[int, int] | None:
 @cache
 def _calling_codes() -> dict[str, str]:
     """Calling code -> ISO country."""
-    with files("classifier").joinpath("reference/calling_codes.csv").open(encoding="utf-8", newline="") as table:
-        return {row["code"]: row["country"] for row in csv.DictReader(table)}
+    return {row["code"]: row["country"] for row in read_table("calling_codes")}

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import IDEOGRAPH, SEPARATOR, SYMBOL, class_table
-from classifier.linear import LinearModel
+from classifier.compact import compact
+from classifier.indicators import columns, find, indicators
+from classifier.linear import RISK, LinearModel
 from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
 from classifier.text import Folded, fold
 
@@ -77,6 +79,23 @@ def word_reasons(model: LinearModel, posting: Posting, language: Language = "en"
     return reasons
 
 
+def indicator_reasons(model: LinearModel, posting: Posting, language: Language = "en") -> list[Reason]:
+    """Every indicator of the posting with its share of the risk's log-odds. One that is about something left out has an empty
+    span at the start of the first field."""
+    joined = join(posting)
+    (values,) = columns([joined.text], [bool(posting.company)])
+    spans = find(joined.text, bool(posting.company))
+    reasons = []
+    for k, (name, indicator) in enumerate(indicators().items()):
+        weight = float(model.indicators[RISK, k] * values[k])
+        if values[k]:
+            places = spans[name]
+            field, start, end = joined.locate(*places[0]) if places else (joined.fields[0], 0, 0)
+            quote = getattr(posting, field)[start:end]
+            reasons.append(Reason("indicator", name, field, start, end, quote, weight, indicator.sentence[language]))
+    return reasons
+
+
 def strongest(reasons: Sequence[Reason], limit: int | None) -> tuple[Reason, ...]:
     """The reasons with the largest pull first, at most `limit`; equal ones in reading order."""
     return tuple(sorted(reasons, key=lambda r: -abs(r.weight))[:limit])
@@ -84,7 +103,7 @@ def strongest(reasons: Sequence[Reason], limit: int | None) -> tuple[Reason, ...
 
 def _words(model: LinearModel, folded: Folded) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Starts and stops in `folded.codes` and the share of each word. Texts without a word have no share to give."""
-    hashed = model.hasher.hash_folded(folded)
+    hashed = model.hasher.hash_compact(compact(folded))
     size = len(hashed.at)
     flow = np.zeros(size + 1)
     for starts, stops, weights in model.contributions(hashed):

@@ -7,11 +7,9 @@ in `reference/indicators.csv`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from classifier import phrases
 from classifier.compact import Compact, compact
 from classifier.contacts import free_mail, telephone_countries
 from classifier.language import detect
+from classifier.reference import read_table
 from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
 from classifier.schema import Language
 from classifier.text import Folded, fold
@@ -84,8 +83,6 @@ class _Found:
 @cache
 def indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of the model's columns."""
-    with files("classifier").joinpath("reference/indicators.csv").open(encoding="utf-8", newline="") as table:
-        rows = list(csv.DictReader(table))
     return {
         row["id"]: Indicator(
             row["id"],
@@ -94,7 +91,7 @@ def indicators() -> dict[str, Indicator]:
             row["source"],
             row["year"],
         )
-        for row in sorted(rows, key=lambda row: row["id"])
+        for row in sorted(read_table("indicators"), key=lambda row: row["id"])
     }
 
 
@@ -138,7 +135,8 @@ def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch
     begins = folded.origin[batch.at[hits.starts]] - first[hits.documents]
     ends = folded.origin[batch.at[hits.stops - 1]] + 1 - first[hits.documents]
     concepts = phrases.concepts()
-    for document, concept, start, end in zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True):
+    places = zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True)
+    for document, concept, start, end in places:
         name = concepts[concept]
         if name.startswith("place:"):
             country, role = _places()[name[6:]]
@@ -205,14 +203,11 @@ def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -
     if not pay:
         return
     best = max(pay, key=_monthly)
-    wage = typical_wage(country or "") or _WORLD_WAGE
+    wage = typical_wage(country or "") or typical_wage("*") or 800.0
     ratio = _monthly(best) / wage
     if ratio >= LOW_PAY:
         name = "pay_far_above_wage" if ratio >= VERY_HIGH_PAY else "pay_above_wage" if ratio >= HIGH_PAY else "pay_ordinary"
         found.add(name, text.span(best.start, best.end))
-
-
-_WORLD_WAGE = 800.0
 
 
 def _monthly(mention: SalaryMention) -> float:
@@ -222,5 +217,4 @@ def _monthly(mention: SalaryMention) -> float:
 @cache
 def _places() -> dict[str, tuple[str, str]]:
     """Place -> country and role, from `reference/places.csv`."""
-    with files("classifier").joinpath("reference/places.csv").open(encoding="utf-8", newline="") as table:
-        return {row["place"]: (row["country"], row["role"]) for row in csv.DictReader(table)}
+    return {row["place"]: (row["country"], row["role"]) for row in read_table("places")}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from classifier.reference import read_table
 
 UNKNOWN = "und"
 """The ISO 639 code for an undetermined language."""
@@ -63,9 +64,7 @@ def _by_words(words: list[str]) -> str:
 def _common_words() -> dict[str, tuple[tuple[str, float], ...]]:
     """word -> (language, weight); a word that two languages share counts half for each."""
     found: dict[str, list[str]] = {}
-    table = files("classifier").joinpath("reference/common_words.csv").read_text("utf-8")
-    for line in table.splitlines()[1:]:
-        code, words = line.split(",", 1)
-        for word in words.split():
-            found.setdefault(word, []).append(code)
+    for row in read_table("common_words"):
+        for word in row["words"].split():
+            found.setdefault(word, []).append(row["language"])
     return {word: tuple((code, 1.0 / len(codes)) for code in codes) for word, codes in found.items()}

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.ngrams import Hashed, NgramHasher
+from classifier.compact import compact
+from classifier.indicators import columns_of
+from classifier.ngrams import Hashed, NgramHasher, chunks
+from classifier.text import fold
 
 RISK, LURE = range(2)
 HEADS = ("risk", "lure")
@@ -53,13 +56,23 @@ class LinearModel:
             self.intercepts * slopes + shifts,
         )
 
-    def log_odds(self, texts: Sequence[str], indicators: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Log-odds of both heads, shape (2, texts), from texts and their indicator columns, shape (texts, indicators)."""
-        result = self.intercepts[:, None] + self.indicators @ indicators.T
-        for first, hashed in self.hasher.hash(texts):
-            sums = self.ngram_log_odds(hashed)
-            result[:, first : first + sums.shape[1]] += sums
+    def log_odds(self, texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float64]:
+        """Log-odds of both heads, shape (2, texts). `companies` says whether the posting's own field names an employer."""
+        result = np.repeat(self.intercepts[:, None], len(texts), axis=1)
+        for first, chunk in chunks(texts):
+            folded = fold(chunk)
+            batch = compact(folded)
+            at = slice(first, first + len(chunk))
+            result[:, at] += self.ngram_log_odds(self.hasher.hash_compact(batch))
+            result[:, at] += self.indicator_log_odds(columns_of(chunk, companies[at], folded, batch))
         return result
+
+    def indicator_log_odds(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The indicators' share of the log-odds, shape (2, documents), from their columns, shape (documents, indicators)."""
+        total = np.zeros((2, len(columns)))
+        for k in range(columns.shape[1]):  # one after the other: the sum must not depend on the size of the batch
+            total += self.indicators[:, k, None] * columns[:, k]
+        return total
 
     def ngram_log_odds(self, hashed: Hashed) -> NDArray[np.float64]:
         """The n-grams' share of the log-odds, shape (2, documents)."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ModelError
-from classifier.explain import joined_text, strongest, word_reasons
+from classifier.explain import indicator_reasons, joined_text, strongest, word_reasons
 from classifier.language import detect
 from classifier.linear import LURE, RISK, LinearModel, sigmoid
 from classifier.ngrams import NgramHasher
@@ -45,8 +45,7 @@ class RiskModel:
 
     def log_odds(self, postings: Sequence[Posting]) -> NDArray[np.float64]:
         """Log-odds of the two heads, shape (2, postings)."""
-        texts = [joined_text(p) for p in postings]
-        return self.linear.log_odds(texts, np.zeros((len(texts), self.linear.indicators.shape[1])))
+        return self.linear.log_odds([joined_text(p) for p in postings], [bool(p.company) for p in postings])
 
     def probabilities(self, postings: Sequence[Posting]) -> NDArray[np.float64]:
         """Calibrated probabilities, shape (postings, 3), columns in the order of LABELS; rows sum to 1."""
@@ -93,7 +92,7 @@ class RiskModel:
 
     def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
-        return word_reasons(self.linear, posting, language)
+        return [*indicator_reasons(self.linear, posting, language), *word_reasons(self.linear, posting, language)]
 
     def save(self, folder: str | Path) -> Self:
         """Write the model folder (model, manifest, card) and return the model with its version.

@@ -7,11 +7,9 @@ the tables. A phrase `A … B` stands for A and B near each other, in either ord
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 import ahocorasick
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import DIGIT
 from classifier.compact import Compact, compact
+from classifier.reference import read_table
 from classifier.text import fold
 
 NEAR = 45
@@ -105,7 +104,8 @@ def _parts(batch: Compact, table: _Automaton) -> _Parts:
 def _border(batch: Compact, at: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a word begins or ends at each place."""
     before, after = batch.kinds[np.maximum(at - 1, 0)], batch.kinds[np.minimum(at, len(batch.kinds) - 1)]
-    return (at == 0) | (at == len(batch.kinds)) | (before != after) | (before > DIGIT)
+    border: NDArray[np.bool_] = (at == 0) | (at == len(batch.kinds)) | (before != after) | (before > DIGIT)
+    return border
 
 
 def _near_pairs(
@@ -155,12 +155,9 @@ def _automaton() -> _Automaton:
 
 def _rows() -> Iterable[tuple[str, str]]:
     """Concept and phrase, from the phrases of all languages and the names of places."""
-    folder = files("classifier").joinpath("reference")
-    with folder.joinpath("phrases.csv").open(encoding="utf-8", newline="") as table:
-        yield from ((row["concept"], row["phrase"]) for row in csv.DictReader(table))
-    with folder.joinpath("places.csv").open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            yield from ((f"place:{row['place']}", name.replace("/", " ")) for name in row["names"].split("|"))
+    yield from ((row["concept"], row["phrase"]) for row in read_table("phrases"))
+    for row in read_table("places"):
+        yield from ((f"place:{row['place']}", name.replace("/", " ")) for name in row["names"].split("|"))
 
 
 def _normalised(phrases: list[str]) -> list[str]:
@@ -172,5 +169,3 @@ def _normalised(phrases: list[str]) -> list[str]:
 
 def _is_unspaced(part: str) -> bool:
     return any(a <= ord(c) < b for c in part for a, b in _UNSPACED)
-
-

@@ -9,14 +9,44 @@ money too: they come as mentions whose period is "once", which a caller that ask
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from classifier.salary_patterns import (
-    AMBIGUOUS, AMOUNT, CJK_DIGITS, CJK_POWERS, COUNTED, CURRENCY_AFTER, FEE, HUNDREDS, LONE_UNITS, LONGEST_BEFORE, MONTHS,
-    NAMES_AFTER, NAMES_BEFORE, PAY, PAY_AFTER, PERCENT, PERIOD_AFTER, PERIOD_BEFORE, SAME_UNITS, SMALL_UNITS, SPELLED,
-    SPELLED_BEFORE, SPELLED_UNITS, SPELLED_WORD, TENS, TIMED, UNITS, UNITS_BEFORE, WEAK_UNITS, currency_rates, read_reference,
+    AMBIGUOUS,
+    AMOUNT,
+    CJK_DIGITS,
+    CJK_POWERS,
+    COUNTED,
+    CURRENCY_AFTER,
+    FEE,
+    HUNDREDS,
+    LONE_UNITS,
+    LONGEST_BEFORE,
+    MONTHS,
+    NAMES_AFTER,
+    NAMES_BEFORE,
+    PAY,
+    PAY_AFTER,
+    PERCENT,
+    PERIOD_AFTER,
+    PERIOD_BEFORE,
+    SAME_UNITS,
+    SMALL_UNITS,
+    SPELLED,
+    SPELLED_AFTER,
+    SPELLED_BEFORE,
+    SPELLED_UNITS,
+    SPELLED_WORD,
+    TENS,
+    TIMED,
+    UNITS,
+    UNITS_BEFORE,
+    WEAK_UNITS,
+    currency_rates,
+    read_reference,
 )  # fmt: skip
 
 _LANGUAGES = {
@@ -25,6 +55,8 @@ _LANGUAGES = {
 _REACH = 28
 """Characters before an amount in which a word for pay or for a fee belongs to it."""
 _MOST_DIGITS = 15
+_OTHER_DOLLAR = re.compile(r"(?<![a-z])[a-z]{1,3}\$$")
+""" "tt$" is the dollar of somewhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +163,11 @@ def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> t
         high = _value(n2, u2, more2, less2, rest2)
         if high is not None:
             low, high = _as_range(low, u1, high, u2)
-        if high is None or high < low or (not (u2 or glued2 or money2) and (COUNTED.match(text, second) or TIMED.match(text, second))):
+        if (
+            high is None
+            or high < low
+            or (not (u2 or glued2 or money2) and (COUNTED.match(text, second) or TIMED.match(text, second)))
+        ):
             end, n2, u2, high, prefix2, glued2, money2 = first, None, None, None, None, None, None
     written = glued1 or money1 or glued2 or money2
     start, prefix = _before(text, match.start(), floor)
@@ -144,7 +180,11 @@ def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> t
         start, prefix = (start if unit == prefix else match.start()), None
         if unit in UNITS_BEFORE and start < match.start():
             start, prefix = _before(text, start, floor)
-    name = written if written and (prefix in (None, "$") or prefix not in NAMES_BEFORE) else prefix or (prefix2 or "").strip(" .") or None
+    name = (
+        written
+        if written and (prefix in (None, "$") or prefix not in NAMES_BEFORE)
+        else prefix or (prefix2 or "").strip(" .") or None
+    )
     return _judge(text, (start, match.start(), end, floor), (low, high or low), unit, name, default), end
 
 
@@ -154,7 +194,12 @@ def _end(match: re.Match[str], side: int) -> int:
 
 
 def _judge(
-    text: str, place: tuple[int, int, int, int], amounts: tuple[float, float], unit: str | None, name: str | None, default: str | None
+    text: str,
+    place: tuple[int, int, int, int],
+    amounts: tuple[float, float],
+    unit: str | None,
+    name: str | None,
+    default: str | None,
 ) -> _Money | None:
     """Whether an amount is money; its currency and period."""
     start, number, end, floor = place
@@ -174,7 +219,9 @@ def _judge(
         code = default if default in SAME_UNITS.get(implied, ()) else implied
     sure = code is not None
     period, stated, end_of_period = _period(text, start, end, floor)
-    if not codes and not _is_pay(text, (start, number, end, floor), high, unit, default, stated):
+    if unit == "lpa":  # lakhs per annum
+        period, stated = "year", True
+    if not codes and not _is_pay(text, place, high, unit, default, stated and period != "once"):
         return None
     if not sure:
         code = default
@@ -245,8 +292,8 @@ def _before(text: str, start: int, floor: int) -> tuple[int, str | None]:
             ahead = text[at - length - 1] if at > length else " "
             if "a" <= name[0] <= "z" and "a" <= ahead <= "z":
                 continue
-            if name == "$" and "a" <= ahead <= "z" and not text[max(0, at - 5) : at - 1].strip(" \n").isalpha():
-                return start, ""  # "tt$": some other dollar
+            if name == "$" and _OTHER_DOLLAR.search(text, max(0, at - 5), at):
+                return start, ""
             return at - length, name
     return start, None
 
@@ -316,13 +363,15 @@ def _as_range(low: float, low_unit: str | None, high: float, high_unit: str | No
 
 def _spelled(text: str, default: str | None, found: list[_Money]) -> Iterator[_Money]:
     """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"."""
+    starts = [money.start for money in found]
     for unit in SPELLED_UNITS:
         at = text.find(unit)
         while at >= 0:
             end = at + len(unit)
-            if at and not text[max(0, at - 2) : at].strip(" .")[-1:].isdigit():
-                words = SPELLED_BEFORE.search(text, max(0, at - 40), at)
-                if words and not any(money.start < end and words.start() < money.end for money in found):
+            words = None if text[at - 2 : at].strip(" .")[-1:].isdigit() else SPELLED_BEFORE.search(text, max(0, at - 40), at)
+            if words:
+                before = bisect(starts, words.start())
+                if not (before and found[before - 1].end > words.start()):
                     yield from _judge_spelled(text, words.start(), end, unit, default)
             at = text.find(unit, end)
 
@@ -330,18 +379,30 @@ def _spelled(text: str, default: str | None, found: list[_Money]) -> Iterator[_M
 def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | None) -> Iterator[_Money]:
     if start and "a" <= text[start] <= "z" and "a" <= text[start - 1] <= "z":
         return
-    total = 0.0
-    for word in SPELLED_WORD.findall(text[start : end - len(unit)]):
-        if word == "belas":
-            total += 10
-        elif word in TENS or word in HUNDREDS:
-            scale = TENS.get(word) or HUNDREDS[word]
-            total = total - total % 10 + (total % 10 or 1) * scale if total >= 10 else (total or 1) * scale
-        else:
-            total += SPELLED[word]
-    value = (total or 1.0) * UNITS[unit][0]
+    value = (_in_words(text[start : end - len(unit)]) or 1.0) * UNITS[unit][0]
+    tail = SPELLED_AFTER.match(text, end)
+    if tail:
+        less = UNITS[tail["unit"]][0] if tail["unit"] else 1.0
+        if less < UNITS[unit][0]:
+            value += _in_words(tail["hundreds"] or tail["words"]) * less
+            end = tail.end()
     after = CURRENCY_AFTER.match(text, end)
     _, prefix = _before(text, start, 0)
-    money = _judge(text, (start, start, after.end() if after else end, 0), (value, value), unit, after[1] if after else prefix or None, default)
+    name = after[1] if after else prefix or None
+    money = _judge(text, (start, start, after.end() if after else end, 0), (value, value), unit, name, default)
     if money is not None:
         yield money
+
+
+def _in_words(words: str) -> float:
+    total = 0.0
+    for word in SPELLED_WORD.findall(words):
+        scale = TENS.get(word) or HUNDREDS.get(word)
+        if word == "belas":
+            total += 10
+        elif scale:
+            ones = total % 10 or 1.0
+            total += ones * scale - total % 10
+        else:
+            total += SPELLED[word]
+    return total

@@ -74,7 +74,9 @@ BDT 1e3 হাজার
 - 1e6 million mil mn m
 - 1e5 l
 """)
-WEAK_UNITS = frozenset("k ka w thousand million mil mn m l lit cu chai hajar 百 ร้อย ຮ້ອຍ ရာ រយ सौ 千 仟 พัน ພັນ ထောင် ေထာင္ ພັນ ពាន់ ລ".split())
+WEAK_UNITS = frozenset(
+    "k ka w thousand million mil mn m l lit cu chai hajar 百 ร้อย ຮ້ອຍ ရာ រយ सौ 千 仟 พัน ພັນ ထောင် ေထာင္ ພັນ ពាន់ ລ".split()
+)
 """Units that also count other things, or are other words: only with a currency, a period, a word for pay or a known locale."""
 LONE_UNITS = frozenset("m l mil mn 百".split())
 """Units that need a currency beside them."""
@@ -166,7 +168,7 @@ def any_of(words: Iterable[str]) -> str:
 _GLUED = any_of("usd usdt php thb baht rm vnd idr sgd aed inr jpy krw twd rupiah dong do u d te won yen peso".split())
 _LATIN_UNITS = "|".join(sorted((u for u in UNITS if u.isascii()), key=len, reverse=True))
 _OTHER_UNITS = "|".join(sorted((u for u in UNITS if not u.isascii()), key=len, reverse=True))
-_NOT_UNITS = "ရာခိုင်|พันธ|[千仟][克瓦米卡]|百分|ລ[\u0e81-\u0eff]"
+_NOT_UNITS = "ရာခိုင်|พันธ|[千仟][克瓦米卡]|百分|ລ(?!້ານ)[\u0e81-\u0eff]"
 _UNIT = rf"(?:(?:{_LATIN_UNITS})(?:(?![a-z])|(?={_GLUED}))|(?!{_NOT_UNITS})(?:{_OTHER_UNITS}))"
 _CURRENCY = any_of(NAMES_AFTER)
 _NOT_COUNTED = "(?![个個天月年周週日小位名人])"
@@ -186,13 +188,15 @@ def _amount(at: int) -> str:
 
 
 _TO = "[-–—~−]{1,2}|to(?![a-z])|s[./]?d[.]?(?![a-z])|sampai|smp|hingga|hgg|den|toi|hanggang|until|till|up to|se(?![a-z])|से|ถึง|ຫາ|ເຖິງ|မှ|ကနေ|ដល់|ទៅ|至|到"
-AMOUNT = re.compile(
-    rf"{_amount(1)}(?:(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?{_amount(2)})?"
-)
+AMOUNT = re.compile(rf"{_amount(1)}(?:(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?{_amount(2)})?")
 """An amount or a range, with the currency after it; what stands before is looked up backwards."""
 CURRENCY_AFTER = re.compile(f" ?({_CURRENCY})")
 SPELLED_WORD = re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
 SPELLED_BEFORE = re.compile(f"(?:{SPELLED_WORD.pattern}[ -]?){{1,5}}$")
+SPELLED_AFTER = re.compile(
+    f" ?(?:(?P<hundreds>(?:{SPELLED_WORD.pattern}[ -]?){{1,3}}?{any_of(HUNDREDS)})|"
+    f"(?P<words>(?:{SPELLED_WORD.pattern}[ -]?){{1,4}}?)(?P<unit>{any_of(SPELLED_UNITS)}))"
+)
 
 PERCENT = re.compile(" ?(?:%|percent|persen|porsiyento|phan tram|เปอร์เซ็น|ເປີເຊັນ|ရာခိုင်|ភាគរយ|प्रतिशत|[:/][0-9]|[x×][0-9])")
 COUNTED = re.compile(

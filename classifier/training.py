@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from classifier import indicators
 from classifier.errors import ModelError
 from classifier.evaluation import evaluate_probabilities
 from classifier.explain import joined_text
@@ -45,6 +46,8 @@ class TrainingOptions:
     """N-grams are scaled by their inverse document frequency to this power before the fit."""
     min_postings: int = 3
     """N-grams of fewer postings are left out: they only learn those postings by heart."""
+    indicator_weight: float = 1.0
+    """Scale of the indicator columns in the fit: a larger one trusts them more than the n-grams."""
     folds: int = 5
     seed: int = 0
     max_false_alarms: tuple[tuple[str, float], ...] = tuple(MAX_FALSE_ALARMS.items())
@@ -98,7 +101,7 @@ class _Data:
         texts = [joined_text(row.posting) for row in rows]
         return cls(
             ngrams.transform(texts),
-            np.zeros((len(rows), 0)),
+            indicators.columns(texts, [bool(row.posting.company) for row in rows]),
             np.array([row.label for row in rows]),
             np.array([row.group for row in rows]),
         )
@@ -132,11 +135,12 @@ def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> Line
     frequency = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
     kept = np.flatnonzero(frequency >= options.min_postings)
     rarity = (np.log((1 + len(rows)) / (1 + frequency[kept])) + 1) ** options.rarity_power
-    features = sp.hstack([ngrams[:, kept] @ sp.diags_array(rarity), sp.csr_matrix(data.indicators[rows])], format="csr")
+    signs = sp.csr_matrix(data.indicators[rows] * options.indicator_weight)
+    features = sp.hstack([ngrams[:, kept] @ sp.diags_array(rarity), signs], format="csr")
     labels = data.labels[rows]
     risky = labels != "legit"
     weights = np.zeros((2, ngrams.shape[1]))
-    indicators = np.zeros((2, data.indicators.shape[1]))
+    of_indicators = np.zeros((2, data.indicators.shape[1]))
     intercepts = np.zeros(2)
     for head, at, target in ((RISK, np.arange(len(rows)), risky), (LURE, np.flatnonzero(risky), labels == "overseas_lure")):
         if len(set(target[at].tolist())) < 2:  # only one kind of risky posting is known
@@ -145,9 +149,9 @@ def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> Line
         fit = LogisticRegression(C=options.regularisation, solver="liblinear", random_state=options.seed, max_iter=1000)
         fit.fit(features[at], target[at])
         weights[head, kept] = fit.coef_[0, : len(kept)] * rarity
-        indicators[head] = fit.coef_[0, len(kept) :]
+        of_indicators[head] = fit.coef_[0, len(kept) :] * options.indicator_weight
         intercepts[head] = fit.intercept_[0]
-    return LinearModel.quantised(options.hasher, weights, indicators, intercepts)
+    return LinearModel.quantised(options.hasher, weights, of_indicators, intercepts)
 
 
 def _calibration(data: _Data, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

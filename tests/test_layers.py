@@ -9,10 +9,17 @@ PACKAGE = Path(__file__).parent.parent / "classifier"
 ORDER = """
 errors
 schema
+reference
 characters
 text
+compact
 language
+contacts
+salary_patterns
+salary
+phrases
 ngrams
+indicators
 linear
 readers._rows
 readers.tabular

@@ -54,10 +54,11 @@ def test_the_same_words_share_ngrams_and_others_do_not():
 
 
 def test_ngrams_know_their_place():
+    from classifier.compact import compact
     from classifier.text import fold
 
     folded = fold(["gaji besar", "tanpa ijazah"])
-    hashed = NgramHasher(words=(1,), characters=()).hash_folded(folded)
+    hashed = NgramHasher(words=(1,), characters=()).hash_compact(compact(folded))
     (block,) = hashed.blocks
     words = [
         folded.codes[hashed.at[a] : hashed.at[b - 1] + 1].tobytes().decode("utf-32-le")

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
-from classifier.salary_patterns import currency_rates, read_reference
+from classifier.salary import SalaryMention, default_currency_of, find_salaries
 from classifier.text import normalise
 
 # language | text | currency low high period; ...
