@@ -6,6 +6,7 @@ Good enough to choose a help line and to report figures by language; it never ch
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from classifier.reference import read_table
@@ -20,6 +21,7 @@ _SCRIPTS = (
     ("ru", "\u0400-\u04ff"), ("si", "\u0d80-\u0dff"), ("am", "\u1200-\u137f"), ("ka", "\u10a0-\u10ff"),
 )  # fmt: skip
 _SCRIPT_RUN = re.compile("|".join(f"(?P<{code}>[{letters}]+)" for code, letters in _SCRIPTS))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+")
 _VIETNAMESE = re.compile("[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]", re.IGNORECASE)
 
@@ -27,6 +29,8 @@ _VIETNAMESE = re.compile("[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]", re.IGNORECAS
 def detect(text: str) -> str:
     """ISO 639-1 code of the text's language, or UNKNOWN where nothing tells."""
     text = text[:_LOOK_AT]
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     words = [word.lower() for word in _LATIN.findall(text)]
     latin = sum(map(len, words))
     if not text.isascii():

@@ -22,11 +22,9 @@ BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
 
 _LEET = {ord(a): ord(b) for a, b in zip("43105@$!78", "aeiosasitb", strict=True)}
-_LEET_WORD = re.compile(r"[a-z0-9@$!]*[a-z][43105@$!78](?=[a-z])[a-z0-9@$!]*")
-_PAY_OR_MODEL = re.compile(
-    r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|hk\$|nt\$|a\$|[a-z]{0,3}\$)\d|\d+(?:jt|juta|rb|ribu|k|tr|trieu|m|mil|x|usd|thb|php"
-    r"|rm|h|d|pm|am|th|st|nd|rd|g|gb|kg|km|cm|mm)(?![a-z])|^[a-z]\d[a-z]$|@[a-z]"
-)
+_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z][a-z0-9@$!]*[a-z0-9]")
+_LEET_INSIDE = re.compile(r"[a-z][43105@$!78]{1,4}[a-z]")
+_PAY_OR_MODEL = re.compile(r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|[a-z]{0,3}\$)\d|[a-z]\d+[a-z]?$|[a-z]+@[a-z]")
 _SPACED = re.compile(
     r"(?<![^\W_])[^\W\d_](?:"
     r"(?: [^\W\d_](?![^\W_])){3,}|"
@@ -98,8 +96,12 @@ def fold(texts: Sequence[str]) -> Folded:
     if codes.max(initial=0) >= CODE_POINTS:
         codes, origin = _expand(codes, origin, longer)
     keep = codes != 0
-    drawn_out = (codes[2:] == codes[1:-1]) & (codes[2:] == codes[:-2])
-    keep[2:] &= ~drawn_out | (codes[2:] - ord("0") < 10) | (codes[2:] == BOUNDARY)
+    again = codes[1:] == codes[:-1]
+    drawn_out = again.copy()  # three and more of one character are read as one
+    drawn_out[:1] = False
+    drawn_out[1:] &= again[:-1]
+    drawn_out[:-1] |= again[:-1] & again[1:]
+    keep[1:] &= ~drawn_out | (codes[1:] - ord("0") < 10) | (codes[1:] == BOUNDARY)
     if not keep.all():
         codes, origin = codes[keep], origin[keep]
     codes, origin, disguised = _undo_disguises(codes, origin)
@@ -170,7 +172,7 @@ def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     latin = codes - ord("a") < 26
     hint = (codes - 0x250 < 0x340) | (codes - 0x1F1E6 < 26)
     sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
-    hint[1:-1] |= sign[1:-1] & latin[:-2] & latin[2:]
+    hint[1:] |= sign[1:] & latin[:-1]
     letter = (kinds == LETTER) | (kinds == IDEOGRAPH)
     single = letter.copy()
     single[1:] &= ~letter[:-1]
@@ -200,9 +202,8 @@ def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:
                 if ord(c) in LOOKALIKES:
                     yield i, LOOKALIKES[ord(c)]
     for word in _LEET_WORD.finditer(text):
-        if sum(c.isalpha() for c in word.group()) < 3 or _PAY_OR_MODEL.search(word.group()):
+        letters = sum(c.isalpha() for c in word.group())
+        if len(word.group()) < 4 or letters * 3 < len(word.group()) or not _LEET_INSIDE.search(word.group()):
             continue
-        for i in range(word.start() + 1, word.end()):
-            last = i + 1 == word.end() and text[i].isdigit()
-            if ord(text[i]) in _LEET and text[i - 1].isalpha() and (last or text[i + 1].isalpha()):
-                yield i, _LEET[ord(text[i])]
+        if not _PAY_OR_MODEL.match(word.group()):
+            yield from ((i, _LEET[ord(text[i])]) for i in range(word.start(), word.end()) if ord(text[i]) in _LEET)
