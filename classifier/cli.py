@@ -6,15 +6,24 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from classifier.errors import ClassifierError, ModelError
 from classifier.schema import Language, Posting
 
+if TYPE_CHECKING:
+    from classifier.labelled import LabelledPosting
+    from classifier.model import RiskModel
+
 MODEL_HELP = "Model folder; else CLASSIFIER_MODEL, else the default model."
 model_option = click.option("--model", metavar="MODEL_DIR", envvar="CLASSIFIER_MODEL", help=MODEL_HELP)
+prevalence_option = click.option(
+    "--prevalence",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of risky ads in the feed; corrects the risk.",
+)
 lang_option = click.option("--lang", type=click.Choice(get_args(Language)), default="en", help="Language of the answer.")
 
 
@@ -52,6 +61,7 @@ def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -
 
     Example: classifier assess "Butuh CS online di Kamboja, gaji 15 juta, tiket ditanggung, tele @hrd_contoh"
     """
+    from classifier.advice import advice_for
     from classifier.cli_text import print_assessment
     from classifier.default_model import load_model
 
@@ -62,7 +72,7 @@ def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -
     if as_json:
         click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print_assessment(posting, assessment, lang)
+        print_assessment(assessment, lang, advice_for(posting, assessment, lang))
 
 
 def _standard_input() -> str:
@@ -80,6 +90,7 @@ def _standard_input() -> str:
 @click.option("--explain", type=click.Choice(["flagged", "all", "none"]), default="flagged", help="Which rows get reasons.")
 @click.option("--resume", is_flag=True, help="Go on with a scan that was stopped.")
 @lang_option
+@prevalence_option
 @model_option
 @click.pass_context
 def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, resume: bool, model: str | None, **given: Any) -> None:
@@ -97,7 +108,10 @@ def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, resume: bo
     options = ScanOptions(given["format"], given["explain"], given["lang"])
     try:
         with scan_progress() as progress:
-            summary = run(feeds, output, load_model(model, say), options, resume=resume, progress=progress)
+            loaded = load_model(model, say)
+            if given["prevalence"]:
+                loaded = loaded.with_prevalence(given["prevalence"])
+            summary = run(feeds, output, loaded, options, resume=resume, progress=progress)
     except KeyboardInterrupt:
         say(f"stopped; to go on: classifier scan {' '.join(feeds)} --output {output} --resume")
         ctx.exit(2)
@@ -145,6 +159,7 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
 @main.command()
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="MODEL_DIR")
+@click.option("--max-false-alarms", multiple=True, metavar="BAND=SHARE", help="Legit share that review or high may flag.")
 @_label_options
 @click.pass_context
 def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: Any) -> None:
@@ -152,10 +167,16 @@ def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: A
 
     Example: classifier train data/postings/*.jsonl --output my-model
     """
+    from classifier.bands import MAX_FALSE_ALARMS
     from classifier.cli_text import print_evaluation
+    from classifier.training import TrainingOptions
     from classifier.training import train as run
 
-    model = run(_read_labelled(data, given, ctx), progress=say).save(output)
+    budgets = {**MAX_FALSE_ALARMS, **{k: float(v) for k, v in _pairs(given["max_false_alarms"], "--max-false-alarms").items()}}
+    if not budgets.keys() <= MAX_FALSE_ALARMS.keys() or not all(0 < share < 1 for share in budgets.values()):
+        raise click.UsageError("--max-false-alarms takes review=SHARE or high=SHARE, a share between 0 and 1")
+    options = TrainingOptions(max_false_alarms=tuple(budgets.items()))
+    model = run(_read_labelled(data, given, ctx), options, progress=say).save(output)
     part = "test" if model.metadata["test"] else "validation"
     print_evaluation(model.metadata[part], f"{part} part of the training data")
     click.echo(f"model {model.version} written to {output}")
@@ -164,11 +185,14 @@ def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: A
 @main.command()
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+@click.option("--against", metavar="MODEL_DIR", help="Compare with this model on the same postings.")
 @click.option("--seen", is_flag=True, help="Report also on postings whose group the model was trained on.")
 @_label_options
 @model_option
 @click.pass_context
-def evaluate(ctx: click.Context, /, data: tuple[str, ...], as_json: bool, seen: bool, model: str | None, **given: Any) -> None:
+def evaluate(
+    ctx: click.Context, /, data: tuple[str, ...], as_json: bool, against: str | None, seen: bool, model: str | None, **given: Any
+) -> None:
     """Measure a model on labelled postings that it was not trained on.
 
     Example: classifier evaluate data/postings/*.jsonl
@@ -195,10 +219,26 @@ def evaluate(ctx: click.Context, /, data: tuple[str, ...], as_json: bool, seen: 
         loaded.thresholds,
         {"language": [row.language for row in rows], "situation": [row.situation or "(none)" for row in rows]},
     )
+    if against:
+        result["comparison"] = _comparison(rows, loaded, load_model(against, say))
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         print_evaluation(result, f"{len(rows)} postings, model {loaded.version}")
+
+
+def _comparison(rows: list[LabelledPosting], model: RiskModel, other: RiskModel) -> dict[str, Any]:
+    """The model against another one on the same postings, which neither may have seen."""
+    from classifier.evaluation import compare
+    from classifier.labelled import group_key
+
+    known = set(other.metadata.get("training_groups", ()))
+    if any(group_key(row.group) in known for row in rows):
+        say("warning: the other model was trained on some of these postings; the comparison favours it")
+    postings = [row.posting for row in rows]
+    first, second = ((1 - m.probabilities(postings)[:, 0], m.thresholds["review"]) for m in (other, model))
+    result = compare([row.label for row in rows], [row.group for row in rows], first, second)
+    return {"first": other.version, "second": model.version, **result}
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from classifier.advice import Advice
 from classifier.model_card import format_interval
-from classifier.schema import Assessment, Band, Language, Posting
+from classifier.schema import Assessment, Band, Language
 
 if TYPE_CHECKING:
     from classifier.scan import Summary
@@ -37,8 +38,8 @@ _WORDS: dict[Language, tuple[str, str, str]] = {
 }
 
 
-def print_assessment(posting: Posting, assessment: Assessment, language: Language) -> None:
-    """Band in words, risk, and the strongest reasons with their quotes."""
+def print_assessment(assessment: Assessment, language: Language, advice: Sequence[Advice]) -> None:
+    """Band in words, risk, the strongest reasons with their quotes, and where to turn."""
     console = Console(highlight=False, soft_wrap=True)
     risk, against, speaks_for = _WORDS[language]
     style = _STYLES[assessment.band]
@@ -47,7 +48,11 @@ def print_assessment(posting: Posting, assessment: Assessment, language: Languag
     console.print(f"{risk} {assessment.risk:.1%} ({shares})")
     for reason in assessment.reasons:
         mark = Text(f"{reason.weight:+6.2f}  ", "red" if reason.weight > 0 else "green")
-        console.print(mark + Text(f"“{_one_line(reason.quote)}”  {against if reason.weight > 0 else speaks_for}"))
+        quote = f"“{_one_line(reason.quote)}”  " if reason.quote else ""
+        what = reason.message if reason.kind == "indicator" else (against if reason.weight > 0 else speaks_for)
+        console.print(mark + Text(quote + what))
+    for item in advice:
+        console.print(Text(f"{item.country}: {item.check} {item.call}"))
 
 
 def _one_line(text: str, width: int = 80) -> str:
@@ -106,5 +111,43 @@ def print_evaluation(result: Mapping[str, Any], title: str) -> None:
         cells = [format_interval(figures["metrics"][name]) for name in names]
         table.add_row(code, str(figures["postings"]), str(figures["risky"]), *cells)
     console.print(table)
+    if "situation" in result:
+        _print_situations(console, result["situation"])
+    if "comparison" in result:
+        _print_comparison(console, result["comparison"])
     for truth, row in result["confusion"].items():
         console.print(f"{truth}: " + ", ".join(f"{n} called {label}" for label, n in row.items()))
+
+
+def _print_situations(console: Console, situations: Mapping[str, Any]) -> None:
+    """The kinds of posting on which the model errs most at `review`."""
+    missed = sorted(
+        (
+            (name, f["risky"] * (1 - f["metrics"]["recall_review"]["value"]), f["risky"])
+            for name, f in situations.items()
+            if f["risky"]
+        ),
+        key=lambda row: -row[1],
+    )
+    alarms = sorted(
+        (
+            (name, (f["postings"] - f["risky"]) * f["metrics"]["false_alarms_review"]["value"], f["postings"] - f["risky"])
+            for name, f in situations.items()
+            if f["postings"] > f["risky"]
+        ),
+        key=lambda row: -row[1],
+    )
+    for title, rows in (("most missed", missed), ("most false alarms", alarms)):
+        worst = ", ".join(f"{name} {round(n)} of {of}" for name, n, of in rows[:8] if round(n))
+        console.print(f"{title}: {worst or 'none'}", markup=False)
+
+
+def _print_comparison(console: Console, comparison: Mapping[str, Any]) -> None:
+    """Differences between two models on the same postings."""
+    console.print(f"model {comparison['second']} minus model {comparison['first']}, paired:", markup=False)
+    for name in ("average_precision", "recall_review", "false_alarms_review"):
+        console.print(f"  {name.replace('_', ' ')}: {format_interval(comparison[name])}", markup=False)
+    right = comparison["right_by_second_only"], comparison["right_by_first_only"]
+    console.print(
+        f"  right where the other is wrong: {right[0]} against {right[1]}, McNemar p = {comparison['p_value']:.3f}", markup=False
+    )

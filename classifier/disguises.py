@@ -7,7 +7,6 @@ matters: the phrases of the indicators, places and pay, or a share of all words.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache
 from random import Random
@@ -23,11 +22,13 @@ Disguise = Callable[[str, str, Random], str]
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LEET = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"})
 _HIDDEN_PAY = {
-    "id": "gaji via DM", "ms": "gaji PM saya", "en": "pay in DM", "tl": "sahod PM ko", "vi": "lương ib", "zh": "薪资私聊", "th": "เงินเดือนทักแชท",
+    "id": "gaji via DM", "ms": "gaji PM saya", "en": "pay in DM", "tl": "sahod PM ko", "vi": "lương ib", "zh": "薪资私聊",
+    "th": "เงินเดือนทักแชท",
     "lo": "ເງິນເດືອນທັກແຊັດ", "km": "ប្រាក់ខែឆាត", "my": "လစာ DM", "hi": "सैलरी DM",
 }  # fmt: skip
 _HIDDEN_PLACE = {
-    "id": "luar negeri", "ms": "luar negara", "en": "overseas", "tl": "abroad", "vi": "nước ngoài", "zh": "国外", "th": "ต่างประเทศ",
+    "id": "luar negeri", "ms": "luar negara", "en": "overseas", "tl": "abroad", "vi": "nước ngoài", "zh": "国外",
+    "th": "ต่างประเทศ",
     "lo": "ຕ່າງປະເທດ", "km": "ក្រៅប្រទេស", "my": "နိုင်ငံခြား", "hi": "विदेश",
 }  # fmt: skip
 
@@ -36,7 +37,9 @@ def _each_word(change: Callable[[str, Random], str], share: float) -> Disguise:
     """Change a share of the Latin words of four letters and more."""
 
     def disguise(text: str, language: str, random: Random) -> str:
-        return _WORD.sub(lambda m: change(m.group(), random) if m.group().isascii() and random.random() < share else m.group(), text)
+        return _WORD.sub(
+            lambda m: change(m.group(), random) if m.group().isascii() and random.random() < share else m.group(), text
+        )
 
     return disguise
 
@@ -75,10 +78,7 @@ def _spelled_with(separator: str) -> Callable[[str, Random], str]:
 
 def _invisible(text: str, language: str, random: Random) -> str:
     """Zero-width characters between letters, in all scripts."""
-    return "".join(
-        c + random.choice("\u200b\u200c\u2060\ufeff") if c.isalpha() and unicodedata.category(c) != "Mn" and random.random() < 0.25 else c
-        for c in text
-    )
+    return "".join(c + random.choice("\u200b\u200c\u2060\ufeff") if c.isalpha() and random.random() < 0.25 else c for c in text)
 
 
 def _soft_hyphens(text: str, language: str, random: Random) -> str:

@@ -7,6 +7,7 @@ independent.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -174,6 +175,47 @@ def _slice(
         "risky": int(risky.sum()),
         "metrics": {name: bootstrap(metric, risky, risk, groups.tolist()) for name, metric in metrics.items()},
     }
+
+
+def compare(
+    labels: Sequence[str],
+    groups: Sequence[str],
+    first: tuple[NDArray[np.float64], float],
+    second: tuple[NDArray[np.float64], float],
+) -> dict[str, Any]:
+    """Two models on the same postings: each is given as its risks and its threshold of the band `review`.
+
+    Differences (second minus first) with paired 95 % bootstrap intervals over groups, and McNemar's exact test on which
+    postings are flagged rightly by one model only (McNemar, "Note on the sampling error of the difference between correlated
+    proportions or percentages", Psychometrika 12, 1947).
+    """
+    risky = np.asarray(labels) != "legit"
+    (risk_1, threshold_1), (risk_2, threshold_2) = first, second
+    right_1, right_2 = (risk_1 >= threshold_1) == risky, (risk_2 >= threshold_2) == risky
+    rows = np.arange(len(risky))
+
+    def difference(metric: Metric, at: NDArray[np.int64], by_threshold: bool) -> float | None:
+        a = metric(risky[at], risk_1[at] - (threshold_1 if by_threshold else 0.0))
+        b = metric(risky[at], risk_2[at] - (threshold_2 if by_threshold else 0.0))
+        return None if a is None or b is None else b - a
+
+    def paired(metric: Metric, by_threshold: bool = False) -> dict[str, float | None]:
+        return bootstrap(lambda _, at: difference(metric, at.astype(int), by_threshold), risky, rows.astype(float), groups)
+
+    only_1, only_2 = int((right_1 & ~right_2).sum()), int((right_2 & ~right_1).sum())
+    return {
+        "average_precision": paired(average_precision),
+        "recall_review": paired(recall_above(0.0), by_threshold=True),
+        "false_alarms_review": paired(false_alarms_above(0.0), by_threshold=True),
+        "right_by_first_only": only_1,
+        "right_by_second_only": only_2,
+        "p_value": _sign_test(min(only_1, only_2), only_1 + only_2),
+    }
+
+
+def _sign_test(k: int, n: int) -> float:
+    """Two-sided probability of a split at least as uneven as k of n when both sides are equally likely."""
+    return min(1.0, 2 * sum(math.comb(n, i) for i in range(k + 1)) / 2**n) if n else 1.0
 
 
 def confusion(truth: NDArray[Any], probabilities: NDArray[np.float64]) -> dict[str, dict[str, int]]:

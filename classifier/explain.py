@@ -7,8 +7,10 @@ left out: the weights of all reasons and the intercept sum to the posting's log-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
 from classifier.text import Folded, fold
 
 MAX_PHRASE_WORDS = 5
+_SENTENCE_END = re.compile(r"[.!?;:\n|။។]|[。！？；：]")
 _LONG_WORD = 18
 """A longer run of letters is a clause of a script without spaces (or no word at all) and is cut at its characters."""
 _MESSAGES: dict[Language, tuple[str, str]] = {
@@ -48,11 +51,6 @@ class JoinedText:
         return self.fields[at], start - first, min(end, stop) - first
 
 
-def joined_text(posting: Posting) -> str:
-    """What is assessed of a posting, as one text."""
-    return "\n".join([value for name in TEXT_FIELDS if (value := getattr(posting, name))])
-
-
 def join(posting: Posting) -> JoinedText:
     """`joined_text` with the way back to the fields."""
     present = [(name, value) for name in TEXT_FIELDS if (value := getattr(posting, name))]
@@ -70,7 +68,7 @@ def word_reasons(model: LinearModel, posting: Posting, language: Language = "en"
     fields = [joined.locate(int(folded.origin[a]), int(folded.origin[b - 1]) + 1) for a, b in zip(starts, stops, strict=True)]
     up, down = _MESSAGES[language]
     reasons = []
-    for first, last in _phrases(weights, [name for name, _, _ in fields]):
+    for first, last in _phrases(weights, [_goes_on(posting, *pair) for pair in pairwise(fields)]):
         name, start, _ = fields[first]
         end = fields[last - 1][2]
         quote = getattr(posting, name)[start:end]
@@ -149,17 +147,17 @@ _MARKS = (
 )  # fmt: skip
 
 
-def _phrases(weights: NDArray[np.float64], fields: Sequence[str]) -> list[tuple[int, int]]:
-    """Runs of neighbouring words that pull the same way, within one field and MAX_PHRASE_WORDS."""
+def _goes_on(posting: Posting, before: tuple[str, int, int], after: tuple[str, int, int]) -> bool:
+    """Whether two neighbouring words stand in one field with no end of a sentence or line between them."""
+    return before[0] == after[0] and not _SENTENCE_END.search(getattr(posting, before[0]), before[2], after[1])
+
+
+def _phrases(weights: NDArray[np.float64], goes_on: Sequence[bool]) -> list[tuple[int, int]]:
+    """Runs of neighbouring words that pull the same way, within one sentence and MAX_PHRASE_WORDS."""
     runs: list[tuple[int, int]] = []
     first = 0
     for i in range(1, len(weights) + 1):
-        if (
-            i == len(weights)
-            or i - first >= MAX_PHRASE_WORDS
-            or (weights[i] > 0) != (weights[first] > 0)
-            or fields[i] != fields[first]
-        ):
+        if i == len(weights) or i - first >= MAX_PHRASE_WORDS or (weights[i] > 0) != (weights[first] > 0) or not goes_on[i - 1]:
             runs.append((first, i))
             first = i
     return runs

@@ -10,9 +10,12 @@ from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifier.ngrams import Hashed, NgramHasher
+from classifier import indicators
+from classifier.ngrams import Hashed, NgramHasher, chunks
+from classifier.schema import Posting, joined_text
 
 
 class HashedNgrams(TransformerMixin, BaseEstimator):
@@ -57,6 +60,34 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.requires_fit = False
+        return tags
+
+
+class IndicatorColumns(TransformerMixin, BaseEstimator):
+    """Postings to a sparse matrix of indicator columns, in the order of `indicators.names()`. Stateless."""
+
+    def fit(self, X: Iterable[Posting], y: object = None) -> Self:  # noqa: N803
+        """Nothing is learnt."""
+        return self
+
+    def transform(self, X: Iterable[Posting]) -> sp.csr_matrix:  # noqa: N803
+        """A CSR matrix, shape (postings, indicators), float64."""
+        postings = list(X)
+        texts = [joined_text(posting) for posting in postings]
+        parts = [
+            indicators.columns(chunk, [bool(p.company) for p in postings[first : first + len(chunk)]])
+            for first, chunk in chunks(texts)
+        ]
+        return sp.csr_matrix(np.vstack(parts)) if parts else sp.csr_matrix((0, len(indicators.names())))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Ids of the indicators."""
+        return np.array(indicators.names(), object)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         tags.requires_fit = False
         return tags

@@ -7,6 +7,7 @@ in `reference/indicators.csv`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -126,6 +127,14 @@ def find(text: str, company: bool) -> dict[str, Spans]:
     return {name: found.spans[name] for name in names() if name in found.spans}
 
 
+def countries_of(text: str, language: str) -> list[str]:
+    """ISO countries that concern a joined text: those where its language is at home, then those of the places it names."""
+    batch = compact(fold([text]))
+    concepts = phrases.concepts()
+    named = [_places()[concepts[c][6:]][0] for c in phrases.find(batch).concepts.tolist() if concepts[c].startswith("place:")]
+    return list(dict.fromkeys([*_HOME.get(language, "").split()[:1], *named]))
+
+
 def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[_Found]:
     found = [_Found() for _ in texts]
     countries: list[dict[str, str]] = [{} for _ in texts]
@@ -142,9 +151,9 @@ def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch
             country, role = _places()[name[6:]]
             at_home = country in _HOME.get(languages[document], "")
             countries[document].setdefault(country, role)
-            name = "destination_at_home" if at_home else _PLACE_ROLES[role]
-            if at_home and role in ("placement", "hub"):
+            if at_home and role != "destination":
                 continue
+            name = "destination_at_home" if at_home else _PLACE_ROLES[role]
         spans = found[document].spans.setdefault(name, [])
         if not spans or start >= spans[-1][1]:  # the same words count once
             spans.append((start, end))
@@ -181,6 +190,8 @@ def _add_computed(
         found.add("chat_only", *found.spans["chat_contact"][:1])
     if not company and "employer_named" not in found.spans:
         found.add("employer_unnamed")
+    if "permit_named" in found.spans and not any(pattern.search(text.text) for pattern in _permits()):
+        found.spans["permit_mentioned"] = found.spans.pop("permit_named")
     if (abroad or "abroad" in found.spans) and "permit_named" not in found.spans:
         found.add("no_permit_abroad")
     if "state_firm" in found.spans and (mail := free_mail(text.text)):
@@ -212,6 +223,12 @@ def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -
 
 def _monthly(mention: SalaryMention) -> float:
     return (mention.monthly_usd_low + mention.monthly_usd_high) / 2
+
+
+@cache
+def _permits() -> tuple[re.Pattern[str], ...]:
+    """Patterns of licence and permit numbers, from `reference/permits.csv`."""
+    return tuple(re.compile(row["pattern"]) for row in read_table("permits"))
 
 
 @cache

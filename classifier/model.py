@@ -11,7 +11,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ModelError
-from classifier.explain import indicator_reasons, joined_text, strongest, word_reasons
+from classifier.explain import indicator_reasons, strongest, word_reasons
 from classifier.language import detect
 from classifier.linear import LURE, RISK, LinearModel, sigmoid
 from classifier.ngrams import NgramHasher
-from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason
+from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
 
 FORMAT = 1
 MODEL_FILE, MANIFEST_FILE, CARD_FILE = "model.joblib", "manifest.json", "MODEL_CARD.md"
@@ -94,6 +94,24 @@ class RiskModel:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
         return [*indicator_reasons(self.linear, posting, language), *word_reasons(self.linear, posting, language)]
 
+    def with_prevalence(self, prevalence: float) -> Self:
+        """The model for a feed in which another share of the postings is risky than in its training data.
+
+        Moves the risk's log-odds by the difference of the two shares' log-odds (Saerens, Latinne and Decaestecker, "Adjusting
+        the outputs of a classifier to new a priori probabilities", Neural Computation 14(1), 2002), and the thresholds with
+        them: bands stay as they are, the risk becomes the probability in that feed. Raises ModelError for a share that is not
+        between 0 and 1, or when the model does not know its own.
+        """
+        base = self.metadata.get("base_rate")
+        if not 0 < prevalence < 1 or not base:
+            raise ModelError("prevalence", f"must be between 0 and 1, not {prevalence}" if base else "the model has no base rate")
+        shift = _logit(prevalence) - _logit(base)
+        linear = self.linear.scaled(np.ones(2), np.array([shift, 0.0]))
+        thresholds = {
+            band: float(sigmoid(np.array(_logit(risk) + shift))) if 0 < risk < 1 else risk for band, risk in self.thresholds.items()
+        }
+        return replace(self, linear=linear, thresholds=thresholds, metadata={**self.metadata, "base_rate": prevalence})
+
     def save(self, folder: str | Path) -> Self:
         """Write the model folder (model, manifest, card) and return the model with its version.
 
@@ -160,6 +178,10 @@ def label_probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log-odds of the two heads, shape (2, n), to probabilities of LABELS, shape (n, 3)."""
     risk, lure = sigmoid(log_odds[RISK]), sigmoid(log_odds[LURE])
     return np.stack([1.0 - risk, risk * lure, risk * (1.0 - lure)], axis=1)
+
+
+def _logit(share: float) -> float:
+    return float(np.log(share) - np.log1p(-share))
 
 
 def library_versions() -> dict[str, str]:

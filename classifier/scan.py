@@ -89,7 +89,7 @@ def scan(
     output = Path(output)
     check_output(output)
     work = output.with_name(output.name + ".partial")
-    job = {"feeds": [str(f) for f in feeds], "model": model.version, **asdict(options)}
+    job = {"feeds": [str(f) for f in feeds], "model": model.version, "thresholds": dict(model.thresholds), **asdict(options)}
     state = _resume_point(work, job) if resume else _Checkpoint(job)
     if not resume or not work.is_dir():
         shutil.rmtree(work, ignore_errors=True)

@@ -92,6 +92,11 @@ def _as_text(value: Any, name: str) -> str:
     return value
 
 
+def joined_text(posting: Posting) -> str:
+    """What is assessed of a posting, as one text: its fields with content, a line each."""
+    return "\n".join([value for name in TEXT_FIELDS if (value := getattr(posting, name))])
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters `start` to `end` of one field, as that field was given."""

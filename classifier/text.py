@@ -24,7 +24,9 @@ BOUNDARY = 1
 _LEET = {ord(a): ord(b) for a, b in zip("43105@$!78", "aeiosasitb", strict=True)}
 _LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z][a-z0-9@$!]*[a-z0-9]")
 _LEET_INSIDE = re.compile(r"[a-z][43105@$!78]{1,4}[a-z]")
-_PAY_OR_MODEL = re.compile(r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|[a-z]{0,3}\$)\d|[a-z]\d+[a-z]?$|[a-z]+@[a-z]")
+_PAY_OR_MODEL = re.compile(
+    r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|[a-z]{0,3}\$)\d|[a-z]\d+[a-z]?$|[a-z]+@[a-z]|(?:sip?)?p?3mi$|sip3mi$"
+)
 _SPACED = re.compile(
     r"(?<![^\W_])[^\W\d_](?:"
     r"(?: [^\W\d_](?![^\W_])){3,}|"
@@ -195,15 +197,15 @@ def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:
         letters = "".join(chr(ord(c) - 0x1F1E6 + ord("a")) for c in run.group())
         pairs = [letters[i : i + 2].upper() for i in range(0, len(letters), 2)]
         if not all(pair in _ISO_COUNTRIES for pair in pairs):  # real flags stay flags
-            yield from ((run.start() + i, ord(c)) for i, c in enumerate(letters))
+            yield from ((run.start() + k, ord(c)) for k, c in enumerate(letters))
     for word in re.finditer(r"[^\W\d_]+", text):
         if not word.group().isascii() and re.search("[a-z]", word.group()):
-            for i, c in enumerate(word.group(), word.start()):
+            for at, c in enumerate(word.group(), word.start()):
                 if ord(c) in LOOKALIKES:
-                    yield i, LOOKALIKES[ord(c)]
+                    yield at, LOOKALIKES[ord(c)]
     for word in _LEET_WORD.finditer(text):
-        letters = sum(c.isalpha() for c in word.group())
-        if len(word.group()) < 4 or letters * 3 < len(word.group()) or not _LEET_INSIDE.search(word.group()):
+        count = sum(c.isalpha() for c in word.group())
+        if len(word.group()) < 4 or count * 3 < len(word.group()) or not _LEET_INSIDE.search(word.group()):
             continue
         if not _PAY_OR_MODEL.match(word.group()):
-            yield from ((i, _LEET[ord(text[i])]) for i in range(word.start(), word.end()) if ord(text[i]) in _LEET)
+            yield from ((at, _LEET[ord(text[at])]) for at in range(word.start(), word.end()) if ord(text[at]) in _LEET)

@@ -18,21 +18,19 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from classifier import indicators
+from classifier.augmentation import altered_copies
+from classifier.bands import MAX_FALSE_ALARMS, choose_thresholds
 from classifier.errors import ModelError
 from classifier.evaluation import evaluate_probabilities
-from classifier.explain import joined_text
-from classifier.features import HashedNgrams
+from classifier.features import HashedNgrams, IndicatorColumns
 from classifier.labelled import LabelledPosting, fingerprint, group_key, split_of
 from classifier.linear import LURE, RISK, LinearModel
 from classifier.model import RiskModel, label_probabilities
 from classifier.model_card import write_card
 from classifier.ngrams import NgramHasher
-from classifier.schema import LABELS
+from classifier.schema import LABELS, joined_text
 
 Progress = Callable[[str], None]
-MAX_FALSE_ALARMS = {"review": 0.01, "high": 0.001}
-"""Share of legit postings that each band may flag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,8 @@ class TrainingOptions:
     """N-grams are scaled by their inverse document frequency to this power before the fit."""
     min_postings: int = 3
     """N-grams of fewer postings are left out: they only learn those postings by heart."""
-    indicator_weight: float = 1.0
-    """Scale of the indicator columns in the fit: a larger one trusts them more than the n-grams."""
+    copy_weight: float = 0.5
+    """Weight of the altered copy of each posting (see `augmentation`); 0 trains without copies."""
     folds: int = 5
     seed: int = 0
     max_false_alarms: tuple[tuple[str, float], ...] = tuple(MAX_FALSE_ALARMS.items())
@@ -71,8 +69,9 @@ def train(
     progress(f"cross-validating in {options.folds} folds")
     log_odds = _out_of_fold(data, options)
     slopes, shifts = _calibration(data, log_odds)
-    calibrated = label_probabilities(log_odds * slopes[:, None] + shifts[:, None])
-    thresholds = choose_thresholds(data.labels, 1.0 - calibrated[:, 0], dict(options.max_false_alarms))
+    log_odds = log_odds * slopes[:, None] + shifts[:, None]
+    calibrated = label_probabilities(log_odds)
+    thresholds = choose_thresholds(log_odds[RISK][data.labels == "legit"], dict(options.max_false_alarms))
     progress("fitting the final model")
     linear = _fit(data, np.arange(len(used)), options).scaled(slopes, shifts)
     model = RiskModel(linear, thresholds)
@@ -80,6 +79,8 @@ def train(
     metadata = {
         "trained_at": datetime.now(UTC).date().isoformat(),
         "data": _describe(used),
+        "base_rate": float((data.labels != "legit").mean()),
+        "max_false_alarms": dict(options.max_false_alarms),
         "validation": _measure(used, calibrated, thresholds),
         "test": _measure(held_out, model.probabilities([r.posting for r in held_out]), thresholds) if held_out else None,
         "training_groups": sorted({group_key(row.group) for row in used}),
@@ -89,22 +90,31 @@ def train(
 
 @dataclass(frozen=True, slots=True)
 class _Data:
+    """Features of the postings (`ngrams`, `signs`) and of their altered copies, row by row."""
+
     ngrams: sp.csr_matrix
-    indicators: NDArray[np.float64]
+    signs: sp.csr_matrix
+    copied_ngrams: sp.csr_matrix
+    copied_signs: sp.csr_matrix
     labels: NDArray[Any]
     groups: NDArray[Any]
 
     @classmethod
     def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> _Data:
-        hasher = options.hasher
-        ngrams = HashedNgrams(hasher.words, hasher.characters, hasher.bits)
-        texts = [joined_text(row.posting) for row in rows]
+        copies = altered_copies(rows, options.seed) if options.copy_weight else []
         return cls(
-            ngrams.transform(texts),
-            indicators.columns(texts, [bool(row.posting.company) for row in rows]),
+            *_features(rows, options.hasher),
+            *_features(copies, options.hasher),
             np.array([row.label for row in rows]),
             np.array([row.group for row in rows]),
         )
+
+
+def _features(rows: Sequence[LabelledPosting], hasher: NgramHasher) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Matrices of n-grams and of indicators."""
+    postings = [row.posting for row in rows]
+    ngrams = HashedNgrams(hasher.words, hasher.characters, hasher.bits)
+    return ngrams.transform([joined_text(posting) for posting in postings]), IndicatorColumns().transform(postings)
 
 
 def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
@@ -126,32 +136,37 @@ def _out_of_fold(data: _Data, options: TrainingOptions) -> NDArray[np.float64]:
 def _log_odds(linear: LinearModel, data: _Data, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     weights = linear.ngrams * linear.units[:, None]
     from_ngrams = np.asarray(data.ngrams[rows] @ weights.T).T
-    return from_ngrams + linear.indicators @ data.indicators[rows].T + linear.intercepts[:, None]
+    from_signs = np.asarray(data.signs[rows] @ linear.indicators.T).T
+    total: NDArray[np.float64] = from_ngrams + from_signs + linear.intercepts[:, None]
+    return total
 
 
 def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> LinearModel:
-    """Both heads on the given rows."""
-    ngrams = data.ngrams[rows]
-    frequency = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
+    """Both heads on the given rows and their copies."""
+    frequency = np.bincount(data.ngrams[rows].indices, minlength=data.ngrams.shape[1])
     kept = np.flatnonzero(frequency >= options.min_postings)
     rarity = (np.log((1 + len(rows)) / (1 + frequency[kept])) + 1) ** options.rarity_power
-    signs = sp.csr_matrix(data.indicators[rows] * options.indicator_weight)
-    features = sp.hstack([ngrams[:, kept] @ sp.diags_array(rarity), signs], format="csr")
-    labels = data.labels[rows]
+    ngrams, signs = data.ngrams[rows], data.signs[rows]
+    labels, importance = data.labels[rows], np.ones(len(rows))
+    if options.copy_weight:
+        ngrams, signs = sp.vstack([ngrams, data.copied_ngrams[rows]]), sp.vstack([signs, data.copied_signs[rows]])
+        labels = np.concatenate([labels, labels])
+        importance = np.concatenate([importance, importance * options.copy_weight])
+    features = sp.hstack([ngrams.tocsc()[:, kept] @ sp.diags_array(rarity), signs], format="csr")
     risky = labels != "legit"
-    weights = np.zeros((2, ngrams.shape[1]))
-    of_indicators = np.zeros((2, data.indicators.shape[1]))
+    weights = np.zeros((2, data.ngrams.shape[1]))
+    of_signs = np.zeros((2, data.signs.shape[1]))
     intercepts = np.zeros(2)
-    for head, at, target in ((RISK, np.arange(len(rows)), risky), (LURE, np.flatnonzero(risky), labels == "overseas_lure")):
+    for head, at, target in ((RISK, np.arange(len(labels)), risky), (LURE, np.flatnonzero(risky), labels == "overseas_lure")):
         if len(set(target[at].tolist())) < 2:  # only one kind of risky posting is known
             intercepts[head] = 20.0 if target[at].all() else -20.0
             continue
         fit = LogisticRegression(C=options.regularisation, solver="liblinear", random_state=options.seed, max_iter=1000)
-        fit.fit(features[at], target[at])
+        fit.fit(features[at], target[at], importance[at])
         weights[head, kept] = fit.coef_[0, : len(kept)] * rarity
-        of_indicators[head] = fit.coef_[0, len(kept) :] * options.indicator_weight
+        of_signs[head] = fit.coef_[0, len(kept) :]
         intercepts[head] = fit.intercept_[0]
-    return LinearModel.quantised(options.hasher, weights, of_indicators, intercepts)
+    return LinearModel.quantised(options.hasher, weights, of_signs, intercepts)
 
 
 def _calibration(data: _Data, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -163,17 +178,6 @@ def _calibration(data: _Data, log_odds: NDArray[np.float64]) -> tuple[NDArray[np
             fit = LogisticRegression(C=1e6).fit(log_odds[head][at, None], target[at])
             slopes[head], shifts[head] = max(float(fit.coef_[0, 0]), 1e-3), float(fit.intercept_[0])
     return slopes, shifts
-
-
-def choose_thresholds(labels: NDArray[Any], risk: NDArray[np.float64], max_false_alarms: dict[str, float]) -> dict[str, float]:
-    """The lowest risk of each band at which at most the given share of legit postings is flagged."""
-    legit = np.sort(risk[labels == "legit"])[::-1]
-    thresholds = {}
-    for band, share in max_false_alarms.items():
-        allowed = int(share * len(legit))
-        thresholds[band] = float(np.nextafter(legit[allowed], 2.0)) if allowed < len(legit) else 0.0
-    thresholds["high"] = max(thresholds["high"], thresholds["review"])
-    return thresholds
 
 
 def _describe(rows: Sequence[LabelledPosting]) -> dict[str, Any]:

@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import Posting
-from classifier.explain import join, joined_text
+from classifier.explain import join
 from classifier.linear import RISK
-from classifier.schema import TEXT_FIELDS
+from classifier.schema import TEXT_FIELDS, joined_text
 
 
 def assert_exact(model, posting):

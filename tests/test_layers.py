@@ -26,12 +26,16 @@ readers.tabular
 readers
 features
 explain
+bands
 model
 evaluation
 labelled
+disguises
+augmentation
 model_card
 training
 default_model
+advice
 scan_output
 scan
 settings

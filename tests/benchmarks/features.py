@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from classifier.explain import joined_text
 from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
+from classifier.schema import joined_text
 
 ROUNDS = 5
 PEERS: dict[str, Callable[[Sequence[str]], object]] = {
