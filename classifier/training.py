@@ -55,12 +55,15 @@ def train(
     rows: Sequence[LabelledPosting],
     options: TrainingOptions = TrainingOptions(),
     progress: Progress = lambda step: None,
+    *,
+    hold_out: bool = True,
 ) -> RiskModel:
     """Train on the train and validation parts, calibrate and choose bands on folds of them, measure on the test part.
 
-    Raises ModelError when a label is missing or there are too few groups to hold any out.
+    `hold_out=False` is for data whose test part is kept elsewhere: everything given is trained on, and the card's figures are those
+    of the folds. Raises ModelError when a label is missing or there are too few groups to hold any out.
     """
-    parts = np.array([split_of(row.group) for row in rows])
+    parts = np.array([split_of(row.group) if hold_out else "train" for row in rows])
     used = [row for row, part in zip(rows, parts, strict=True) if part != "test"]
     held_out = [row for row, part in zip(rows, parts, strict=True) if part == "test"]
     _check(used, options.folds)
