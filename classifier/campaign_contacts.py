@@ -1,6 +1,7 @@
 """Contacts of postings as identities that compare: telephone numbers, chat handles, mail addresses and links.
 
-They are looked for in the normalised text, so full-width digits, emoji digits and look-alike letters are read already.
+They are looked for in the normalised text, so full-width digits, emoji digits and look-alike letters are read already;
+only digits and signs that stand for letters are read as themselves.
 Numbers are compared by their national part, without country code and leading zero, by rules that cost a hundredth of a full
 parse by a library of numbering plans.
 """
@@ -14,25 +15,27 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.reference import read_table
 from classifier.text import Folded, fold
 
-_NUMBER = re.compile(r"\d(?:[ ().\-]{0,3}\d){7,16}")
+_NUMBER = re.compile(r"\d(?:[ ().\-]{0,3}\d){7,40}")
 _NUMBER_CUE = re.compile(
-    r"(?:\b(?:wa|whats ?app|wapp|telp?|telepon|tlp|phone|mobile|call|hp|hub|hubungi|zalo|viber|sms|contact|kontak|nomor|hotline|tel)"
+    r"(?:\b(?:wa|whats ?app|wapp|telp?|telepon|tlp|phone|mobile|call|hp|hub|hubungi|zalo|viber|sms|contact|kontak|nomor|hotline)"
     r"|โทร|电话|手机|📞|☎|📱|📲)[^\d\n]{0,12}\Z"
 )
+_NEXT_NUMBER = re.compile(r" +(?=0)")
 _MONEY = re.compile(r"\d{1,3}(?:[.]\d{3})+(?!\d)")
-_NO_NUMBER = re.compile(
-    r"(?:19|20)\d\d[ .\-]*[01]?\d[ .\-]+[0-3]?\d(?!\d{3})|[0-3]?\d[ .\-]+[01]?\d[ .\-]+(?:19|20)\d\d(?!\d)|(?:19|20)\d\d ?- ?(?:19|20)\d\d"
-    r"|[0-2]?\d[.]?[0-5]\d *- *[0-2]?\d[.]?[0-5]\d(?!\d)|(?:19|20)\d\d[01]\d[0-3]\d\Z"
+_NO_NUMBER = re.compile(  # dates, years from and to, hours from and to
+    r"(?:19|20)\d\d[ .\-]*[01]?\d[ .\-]+[0-3]?\d(?!\d{3})|[0-3]?\d[ .\-]+[01]?\d[ .\-]+(?:19|20)\d\d(?!\d)"
+    r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d|[0-2]?\d[.]?[0-5]\d *- *[0-2]?\d[.]?[0-5]\d\Z|(?:19|20)\d\d[01]\d[0-3]\d\Z"
 )
 _BEFORE_AT = re.compile(r"[a-z0-9][a-z0-9._%+\-]{0,63}\Z")
-_DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![a-z0-9])")
+_DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![a-z0-9_])")
 _HANDLE = re.compile(r"[a-z0-9_][a-z0-9_.]{3,31}(?<!\.)(?![^\W_])")
 _CUED = re.compile(
-    r"(?:(?<![^\W_])(?:wechat|weixin|wx|vx|line|zalo|instagram|insta|ig|telegram|tele|tg)|微信号?|威信|薇信|飞机|ไลน์|เทเลแกรม)"
+    r"(?:wechat|weixin|wx|vx|line|zalo|instagram|insta|ig|telegram|tele|tg|微信号?|威信|薇信|飞机|ไลน์|เทเลแกรม)"
     r"( ?id)?( ?[:：=])? ?([a-z][a-z0-9_.]{4,31})(?<!\.)(?![^\W_])"
 )
 _HOST_END = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}\Z")
@@ -44,11 +47,12 @@ _LENGTHS = {  # calling codes that are written without a plus, and the lengths a
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
 """How far a mail address or host reaches back from its @ or slash."""
-_SHARED_HOSTS = frozenset(  # everybody's: a page there is a contact, the host alone is none, and a posting's own address there is a place
-    "facebook.com fb.com m.facebook.com instagram.com tiktok.com x.com twitter.com youtube.com youtu.be linkedin.com t.me telegram.me "
-    "wa.me api.whatsapp.com chat.whatsapp.com whatsapp.com line.me lin.ee zalo.me bit.ly tinyurl.com s.id linktr.ee lynk.id goo.gl "
+_SHARED_HOSTS = frozenset(  # a page there is a contact, the host alone is none, a posting's own address there tells the place
+    "facebook.com fb.com instagram.com tiktok.com x.com twitter.com youtube.com youtu.be linkedin.com t.me telegram.me wa.me "
+    "api.whatsapp.com chat.whatsapp.com whatsapp.com line.me lin.ee zalo.me bit.ly tinyurl.com s.id linktr.ee lynk.id goo.gl "
     "forms.gle docs.google.com google.com maps.app.goo.gl g.page drive.google.com wechat.com weibo.com reddit.com threads.net "
-    "jobstreet.com jobstreet.co.id indeed.com id.indeed.com glints.com kalibrr.com loker.id shopee.co.id gmail.com vk.com discord.gg".split()
+    "jobstreet.com jobstreet.co.id indeed.com id.indeed.com glints.com kalibrr.com loker.id shopee.co.id gmail.com vk.com "
+    "discord.gg".split()
 )
 _CHAT_HOSTS = frozenset("t.me telegram.me telegram.dog instagram.com ig.me line.me".split())
 _CHAT_PAGES = frozenset("joinchat addstickers share s p reel reels stories explore ti r proxy".split())
@@ -72,8 +76,9 @@ def contacts_of(texts: Sequence[str]) -> list[list[Contact]]:
 
 def find_contacts(folded: Folded, original: str) -> list[tuple[int, Contact]]:
     """The contacts of a normalised batch with the document of each; `original` is the batch before, a line end after each text."""
-    text = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
-    places = sorted(_numbers(text)) + sorted({*_at_signs(text, folded), *_links(text, folded), *_cued(text)})
+    codes = _with_digits(folded, original)
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    places = sorted({*_numbers(text), *_at_signs(text, codes), *_links(text, codes), *_cued(text)})
     documents = np.searchsorted(folded.ends, [start for start, _, _ in places]).tolist()
     result = []
     for document, (start, end, identity) in zip(documents, places, strict=True):
@@ -82,10 +87,19 @@ def find_contacts(folded: Folded, original: str) -> list[tuple[int, Contact]]:
     return result
 
 
+def _with_digits(folded: Folded, original: str) -> NDArray[np.uint32]:
+    """The normalised batch with ASCII digits and signs where they were read as letters ("hrd01@mail" is no word)."""
+    before = np.frombuffer(original.encode("utf-32-le", "surrogatepass"), np.uint32)[folded.origin[folded.disguised]]
+    sign = (before < 128) & ((before | 0x20) - ord("a") >= 26)
+    codes = folded.codes.copy()
+    codes[folded.disguised[sign]] = before[sign]
+    return codes
+
+
 def link_of_posting(url: str) -> Contact | None:
     """The address of a posting as a contact: none where it only names the network or board on which the posting stood."""
     match = _LINK.match(re.sub(r"^[a-z]+://", "", url.strip().lower()))
-    if match is None or match[1].removeprefix("www.") in _SHARED_HOSTS:
+    if match is None or match[1].removeprefix("www.").removeprefix("m.") in _SHARED_HOSTS:
         return None
     identity = _link_identity(match[1], match[2] or "")
     return Contact(identity, identity) if identity and "/" in identity else None
@@ -93,17 +107,18 @@ def link_of_posting(url: str) -> Contact | None:
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _NUMBER.finditer(text):
-        start, end = match.span()
-        before = text[max(start - 30, 0) : start]
-        if end < len(text) and text[end].isdigit():
-            continue
-        sign = before.rstrip(" (")[-1:] == "+"
-        if _MONEY.search(match.group()) or (not sign and _NO_NUMBER.match(match.group())):
-            continue
-        if identity := number_identity(
-            match.group(), sign or before.endswith(("wa.me/", "phone=")), bool(_NUMBER_CUE.search(before))
-        ):
-            yield start - (before[-1:] == "+"), end, identity
+        at = match.start()
+        several = sum(map(str.isdigit, match.group())) > 15
+        for written in _NEXT_NUMBER.split(match.group()) if several else [match.group()]:
+            start = text.index(written, at)
+            at = start + len(written)
+            before = text[max(start - 30, 0) : start]
+            sign = before.rstrip(" (")[-1:] == "+"
+            if _MONEY.search(written) or (not sign and _NO_NUMBER.match(written)):
+                continue
+            international = sign or before.endswith(("wa.me/", "phone="))
+            if identity := number_identity(written, international, bool(_NUMBER_CUE.search(before))):
+                yield start - (before[-1:] == "+"), at, identity
 
 
 def number_identity(written: str, international: bool, cued: bool = False) -> str | None:
@@ -117,8 +132,8 @@ def number_identity(written: str, international: bool, cued: bool = False) -> st
     if international:
         code = next((n for n in (3, 2, 1) if national[:n] in _calling_codes()), 0)
         national = national[code:].lstrip("0")
-    elif digits[0] != "0" and (code := next((c for c in _LENGTHS if digits.startswith(c)), "")) and len(digits) in _LENGTHS[code]:
-        national = digits[len(code) :]
+    elif digits[0] != "0" and (found := next((c for c in _LENGTHS if digits.startswith(c)), "")) and len(digits) in _LENGTHS[found]:
+        national = digits[len(found) :]
     return f"tel:{national}" if 7 <= len(national) <= 14 else None
 
 
@@ -129,19 +144,22 @@ def _looks_dialled(written: str, groups: list[str]) -> bool:
     return len(groups) == 1 or ("." not in written and {len(group) for group in groups} != {4})
 
 
-def _at_signs(text: str, folded: Folded) -> Iterator[tuple[int, int, str]]:
+def _at_signs(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
     """Mail addresses, and names after an @."""
-    for at in np.flatnonzero(folded.codes == ord("@")).tolist():
+    for at in np.flatnonzero(codes == ord("@")).tolist():
         domain, local = _DOMAIN.match(text, at + 1), _BEFORE_AT.search(text[max(at - _REACH, 0) : at])
         if domain and local:
             yield at - len(local.group()), domain.end(), f"{local.group()}@{domain.group()}"
-        elif not local and (name := _HANDLE.match(text, at + 1)) and not _PAY.match(name.group()) and not domain:
-            if len(name.group()) >= 9 or re.search(r"[\d_]", name.group()):  # shorter ones are people addressed in a thread
-                yield at, name.end(), f"@{name.group()}"
+        elif not local and not domain and (name := _HANDLE.match(text, at + 1)) and _is_account(name.group()):
+            yield at, name.end(), f"@{name.group()}"
 
 
-def _links(text: str, folded: Folded) -> Iterator[tuple[int, int, str]]:
-    codes = folded.codes
+def _is_account(name: str) -> bool:
+    """Whether a name after an @ is an account to write to; short ones without digits are people addressed in a thread."""
+    return not _PAY.match(name) and (len(name) >= 9 or re.search(r"[\d_]", name) is not None)
+
+
+def _links(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
     slash = codes == ord("/")
     slash[1:] &= (codes[:-1] - ord("a") < 26) | slash[:-1]  # after a letter, or the second of two
     slash[:1] = False
@@ -162,7 +180,7 @@ def _link_identity(host: str, path: str) -> str:
     path = path.strip("/.,;:!?*_")
     first = path.split("/")[0]
     pairs = [(name, value) for name, value in parse_qsl(query) if not _TRACKING.match(name)]
-    if host == "wa.me" or "whatsapp" in host and any(name == "phone" for name, _ in pairs):
+    if host == "wa.me" or ("whatsapp" in host and any(name == "phone" for name, _ in pairs)):
         number = first if host == "wa.me" else dict(pairs)["phone"]
         digits = re.sub(r"\D", "", number)
         return (number_identity(digits, True) if len(digits) >= 8 else None) or ("" if digits or not first else f"{host}/{first}")
@@ -176,8 +194,11 @@ def _link_identity(host: str, path: str) -> str:
 def _cued(text: str) -> Iterator[tuple[int, int, str]]:
     """Names after the word for a chat, without an @."""
     for match in _CUED.finditer(text):
+        if match[0][0].isascii() and text[match.start() - 1 : match.start()].isalnum():  # the end of another word
+            continue
         name = match[3]
-        if (match[1] or match[2]) and not _PAY.match(name) or re.search(r"[a-z]\w*(?:\d|_[a-z0-9])", name):
+        named = match[1] or (match[2] and match[0][:4] != "line")
+        if (named and not _PAY.match(name)) or re.search(r"[a-z]\w*(?:\d|_[a-z0-9])", name):
             yield match.start(3), match.end(3), f"@{name}"
 
 

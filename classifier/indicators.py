@@ -27,6 +27,8 @@ from classifier.text import Folded, fold
 HIGH_PAY, VERY_HIGH_PAY = 2.5, 5.0
 """Pay over the typical wage of the place from which it counts as above, and as far above."""
 LOW_PAY = 0.4
+ANYWHERE = "*"
+"""The row of `reference/wages.csv` for places that it does not know."""
 _HOME = {
     "id": "ID", "ms": "MY", "tl": "PH", "th": "TH", "vi": "VN", "zh": "CN TW HK MO", "my": "MM", "km": "KH", "lo": "LA", "hi": "IN",
     "ja": "JP", "ko": "KR", "bn": "BD", "ta": "IN LK", "te": "IN", "si": "LK", "sw": "KE TZ", "am": "ET", "ka": "GE", "tr": "TR",
@@ -214,8 +216,8 @@ def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -
     if not pay:
         return
     best = max(pay, key=_monthly)
-    wage = typical_wage(country or "") or typical_wage("*") or 800.0
-    ratio = _monthly(best) / wage
+    wage = typical_wage(country or ANYWHERE) or typical_wage(ANYWHERE)
+    ratio = _monthly(best) / (wage or 1.0)
     if ratio >= LOW_PAY:
         name = "pay_far_above_wage" if ratio >= VERY_HIGH_PAY else "pay_above_wage" if ratio >= HIGH_PAY else "pay_ordinary"
         found.add(name, text.span(best.start, best.end))

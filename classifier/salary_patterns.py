@@ -10,21 +10,15 @@ possessive, so that nothing is ever scanned twice.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+
+from classifier.reference import read_table
 
 PERIODS = ("hour", "day", "week", "month", "year", "once")
 MONTHS = {"hour": 208.0, "day": 26.0, "week": 52 / 12, "month": 1.0, "year": 1 / 12, "once": 1.0}
 """Periods in a month: 26 days of eight hours, the six-day week that most of these ads mean."""
-
-
-def read_reference(name: str) -> list[dict[str, str]]:
-    """The rows of a table in `reference/`."""
-    with (files("classifier") / "reference" / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def _units(table: str) -> dict[str, tuple[float, str]]:
@@ -133,14 +127,14 @@ SPELLED_UNITS = frozenset(
 @cache
 def currency_rates() -> dict[str, float]:
     """Units of each currency to one US dollar."""
-    return {row["code"]: float(row["per_usd"]) for row in read_reference("currencies.csv")}
+    return {row["code"]: float(row["per_usd"]) for row in read_table("currencies")}
 
 
 @cache
 def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     before: dict[str, tuple[str, ...]] = {}
     after: dict[str, tuple[str, ...]] = {}
-    for row in read_reference("currencies.csv"):
+    for row in read_table("currencies"):
         for written in [row["code"].lower(), *row["names"].split()]:
             name = written.strip("-").replace("_", " ")
             for side, other in ((before, written.startswith("-")), (after, written.endswith("-"))):

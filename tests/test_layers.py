@@ -16,6 +16,8 @@ compact
 language
 contacts
 salary_patterns
+salary_numbers
+salary_context
 salary
 phrases
 ngrams

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+
+import pytest
 
 from classifier.salary import SalaryMention, default_currency_of, find_salaries
 from classifier.text import normalise
@@ -438,3 +441,16 @@ def test_precision_and_recall_are_high_when_the_whole_table_is_read() -> None:
     print(f"precision {precision:.3f}, recall {recall:.3f} over {right + missed} mentions")
     assert precision >= 0.95
     assert recall >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["1", "1.1.", "juta ", " ", "rp ", "1 juta ", "1-2-", "一", "万", "000,", "$"])
+def test_time_grows_with_the_length_when_the_text_is_hostile(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = piece * (characters // len(piece))
+        started = time.perf_counter()
+        find_salaries(text, "IDR")
+        return time.perf_counter() - started
+
+    seconds(1000)
+    assert seconds(400_000) < 24 * max(seconds(50_000), 0.01)  # 8 in proportion, 64 if it were quadratic

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classifier.api.problems import problem
 from classifier.settings import Settings
+
+LINES_TYPES = ("application/x-ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines")
+BATCH_PATH = "/v1/assess/batch"
+
+
+def media_type(header: str) -> str:
+    """The type of a Content-Type header, without parameters."""
+    return header.partition(";")[0].strip().lower()
 
 
 class BodyLimit:
@@ -20,12 +30,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        batch = scope["path"].endswith("/batch")
-        limit = self.settings.max_batch_bytes if batch else self.settings.max_body_bytes
+        headers = dict(scope["headers"])
+        limit = self._limit(scope["path"], headers)
         detail = f"The body is larger than {limit:,} bytes."
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > limit:
-            await problem(413, detail, headers={"Connection": "close"})(scope, receive, send)
+        announced = headers.get(b"content-length", b"0")
+        if announced.isdigit() and (len(announced) > 18 or int(announced) > limit):
+            await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})(scope, receive, send)
             return
         read = 0
 
@@ -34,7 +44,13 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
-                raise HTTPException(413, detail, {"Connection": "close"})
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"Connection": "close"})
             return message
 
         await self.app(scope, counted, send)
+
+    def _limit(self, path: str, headers: dict[bytes, bytes]) -> int:
+        if not path.endswith(BATCH_PATH):
+            return self.settings.max_body_bytes
+        lines = media_type(headers.get(b"content-type", b"").decode("latin-1")) in LINES_TYPES
+        return self.settings.max_stream_bytes if lines else self.settings.max_batch_bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,9 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from classifier.errors import PostingError
+from classifier.errors import ModelError, PostingError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 100
 log = logging.getLogger(__name__)
 
 
@@ -22,27 +23,37 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, errors: list[dict[str, str]] | None = None
-) -> ProblemResponse:
-    """A problem document; `errors` lists the fields at fault as {"field", "cause"}."""
-    content: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
+def document(status: int, detail: str, errors: Sequence[dict[str, str]] = (), **more: Any) -> dict[str, Any]:
+    """What a problem document holds; `errors` lists the fields at fault as {"field", "cause"}."""
+    title = HTTPStatus(status).phrase
+    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
     if errors:
-        content["errors"] = errors
-    return ProblemResponse(content, status, dict(headers or {}))
+        content["errors"] = list(errors[:_MOST_ERRORS])
+    return content
+
+
+def problem(
+    status: int, detail: str, *, headers: Mapping[str, str] | None = None, errors: Sequence[dict[str, str]] = ()
+) -> ProblemResponse:
+    """A problem document as an answer."""
+    return ProblemResponse(document(status, detail, errors), status, dict(headers or {}))
+
+
+def causes(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """pydantic's errors as {"field", "cause"}, without the values that were given."""
+    return [
+        {"field": ".".join(str(part) for part in e["loc"] if part != "body")[:200] or "body", "cause": str(e["msg"])[:300]}
+        for e in errors
+    ]
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Answer every error of the app with a problem document."""
+    """Answer every error that the program knows with a problem document; the others are the Observer's."""
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _validation_problem)
     app.add_exception_handler(PostingError, _posting_problem)
-    app.add_exception_handler(Exception, _unexpected_problem)
+    app.add_exception_handler(ModelError, _model_problem)
+    app.add_exception_handler(StoreError, _store_problem)
 
 
 async def _http_problem(request: Request, error: Exception) -> ProblemResponse:
@@ -52,19 +63,21 @@ async def _http_problem(request: Request, error: Exception) -> ProblemResponse:
 
 async def _validation_problem(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
-    causes = [
-        {"field": ".".join(str(part) for part in e["loc"] if part != "body") or "body", "cause": str(e["msg"])}
-        for e in error.errors()
-    ]
-    first = causes[0]
-    return problem(422, f"{first['field']}: {first['cause']}", errors=causes)
+    found = causes(error.errors())
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{found[0]['field']}: {found[0]['cause']}", errors=found)
 
 
 async def _posting_problem(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, PostingError)
-    return problem(422, str(error), errors=[{"field": error.field or "body", "cause": error.cause}])
+    errors = [{"field": error.field or "body", "cause": error.cause}]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
 
 
-async def _unexpected_problem(request: Request, error: Exception) -> ProblemResponse:
-    log.error("unexpected %s while answering %s", type(error).__name__, request.url.path, exc_info=error)
-    return problem(500, "The request could not be answered; the error was logged.")
+async def _model_problem(request: Request, error: Exception) -> ProblemResponse:
+    return problem(HTTPStatus.CONFLICT, "The new model cannot be used, the one in use stays; the cause was logged.")
+
+
+async def _store_problem(request: Request, error: Exception) -> ProblemResponse:
+    log.error("store: %s", error)
+    detail = "The store of reviews does not answer; the cause was logged."
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})

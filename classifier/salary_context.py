@@ -1,0 +1,60 @@
+"""What stands around an amount: its currency before it, its period, words that make it pay or a fee."""
+
+from __future__ import annotations
+
+import re
+
+from classifier.salary_patterns import FEE, LONGEST_BEFORE, NAMES_BEFORE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, UNITS_BEFORE
+
+_REACH = 28
+"""Characters before an amount in which a word for pay or for a fee belongs to it."""
+_OTHER_DOLLAR = re.compile(r"(?<![a-z])[a-z]{1,3}\$$")
+""" "tt$" is the dollar of somewhere else."""
+
+
+def is_long(text: str, number: int) -> bool:
+    """Nine digits in a row: a phone or an account."""
+    digits = text[number : number + 9]
+    return len(digits) == 9 and digits.isdigit()
+
+
+def after_pay(text: str, start: int, end: int, floor: int) -> bool:
+    """Whether a word for pay stands shortly before the amount or right after it."""
+    near = max(floor, start - _REACH)
+    return PAY.search(text, near, start) is not None or PAY_AFTER.match(text, end) is not None
+
+
+def period_of(text: str, start: int, end: int, floor: int) -> tuple[str, bool, int]:
+    """The period, whether it is stated, and where the mention ends with it."""
+    after = PERIOD_AFTER.match(text, end)
+    if after and after.lastgroup:
+        period = after.lastgroup.lstrip("x")
+        return period, True, end if period == "once" else after.end()
+    near = max(floor, start - _REACH)
+    last = next(reversed([*PERIOD_BEFORE.finditer(text, near, start)]), None)
+    if last is not None and last.lastgroup and start - last.end() < 16 and not _breaks(text, last.end(), start):
+        return last.lastgroup, True, end
+    if FEE.search(text, near, start) and not PAY.search(text, near, start):
+        return "once", False, end
+    return "month", False, end
+
+
+def _breaks(text: str, start: int, end: int) -> bool:
+    return any(c in ",;|\n!?" for c in text[start:end])
+
+
+def currency_before(text: str, start: int, floor: int) -> tuple[int, str | None]:
+    """A currency, or a Burmese unit, that ends just before `start`, and where it begins; "" for a currency not known."""
+    at = start
+    while at > floor and start - at < 3 and text[at - 1] in " .:()=":
+        at -= 1
+    for length in range(min(LONGEST_BEFORE, at - floor), 0, -1):
+        name = text[at - length : at]
+        if name in NAMES_BEFORE or name in UNITS_BEFORE:
+            ahead = text[at - length - 1] if at > length else " "
+            if "a" <= name[0] <= "z" and "a" <= ahead <= "z":
+                continue
+            if name == "$" and _OTHER_DOLLAR.search(text, max(0, at - 5), at):
+                return start, ""
+            return at - length, name
+    return start, None

@@ -1,0 +1,88 @@
+"""Numbers as ads write them: separators of many locales, units, Chinese numerals, words. Contains no business logic."""
+
+from __future__ import annotations
+
+import re
+
+from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, SPELLED_WORD, TENS, UNITS
+
+_MOST_DIGITS = 15
+
+
+def value_of(number: str, unit: str | None, more: str | None, less: str | None, rest: str | None) -> float | None:
+    """The amount that a number and its units write; None if it is no amount."""
+    scale = UNITS[unit][0] if unit else 1.0
+    value: float | None = _number(number, scale)
+    if value is None:
+        return None
+    value *= float(scale)
+    if more and less:
+        return value + float(more) * float(UNITS[less][0])
+    if rest:
+        if rest[0].isascii() and rest.isdigit():
+            return value + float(rest) * float(scale) / 10.0 ** len(rest)
+        return value + scale * (CJK_DIGITS.get(rest, 5.0) / 10)
+    return value
+
+
+def _number(number: str, scale: float) -> float | None:
+    """ "1.200,50", "7,5", "1,20,000", "80 000" or "两万五"; None for dates, versions and codes."""
+    if not number[0].isdigit() or number[0] in CJK_DIGITS:
+        return _cjk(number)
+    number = number.replace(" ", "")
+    if len(number) > _MOST_DIGITS + 5:
+        return None
+    if number.isdigit():
+        return float(number) if len(number) <= _MOST_DIGITS else None
+    groups = re.split("[.,]", number)
+    signs = [c for c in number if c in ".,"]
+    if signs[0] != signs[-1] and signs.count(signs[-1]) == 1:  # the last sign is the decimal one
+        return float("".join(groups[:-1]) + "." + groups[-1])
+    if len(set(signs)) > 1 or len(groups[0]) > 3:
+        return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
+    thousands = len(groups[-1]) == 3 and all(len(g) in (2, 3) for g in groups[1:]) and groups[0] != "0"
+    if thousands and not (scale >= 1e6 and len(groups) == 2):
+        return float("".join(groups))
+    return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
+
+
+def _cjk(number: str) -> float:
+    """A number in Chinese numerals."""
+    total = current = last = 0.0
+    for c in number:
+        if c in CJK_DIGITS:
+            current = CJK_DIGITS[c]
+        elif CJK_POWERS[c] == 1e4:
+            total, current, last = (total + current) * 1e4, 0.0, 1e4
+        else:
+            last = CJK_POWERS[c]
+            total, current = total + (current or 1.0) * last, 0.0
+    return total + current * (last / 10 if number[-1] in CJK_DIGITS and last >= 100 and number[-2] != "零" else 1.0)
+
+
+def as_range(low: float, low_unit: str | None, high: float, high_unit: str | None) -> tuple[float, float]:
+    """Both ends in full: "7-16 juta", "500-1 juta", "5jt-7", "2-3k" share a unit."""
+    if high_unit and not low_unit:
+        scale = UNITS[high_unit][0]
+        if low <= high / scale:
+            low *= scale
+        elif scale >= 1e6 and 100 <= low < 10_000:
+            low *= 1e3
+    elif low_unit and not high_unit and high < 1000 and high * UNITS[low_unit][0] >= low:
+        high *= UNITS[low_unit][0]
+    return low, high
+
+
+def in_words(words: str) -> float:
+    """The number that words write, zero for none: "dua puluh lima"."""
+    total = 0.0
+    for word in SPELLED_WORD.findall(words):
+        scale = TENS.get(word) or HUNDREDS.get(word)
+        if word == "belas":
+            total += 10
+        elif scale:
+            ones = total % 10 or 1.0
+            total += ones * scale - total % 10
+        else:
+            total += SPELLED[word]
+    return total
