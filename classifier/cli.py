@@ -88,32 +88,41 @@ def _standard_input() -> str:
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE.{jsonl,csv,parquet}")
 @click.option("--format", help="Format of the feeds; found from the content when not given.")
 @click.option("--explain", type=click.Choice(["flagged", "all", "none"]), default="flagged", help="Which rows get reasons.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
 @click.option("--resume", is_flag=True, help="Go on with a scan that was stopped.")
+@click.option(
+    "--seen", type=click.Path(path_type=Path), metavar="FILE", help="Pass over postings of earlier scans; keys are kept here."
+)
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE.html", help="Write a page to look at.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler; a local cluster of two processes when not given.")
 @lang_option
 @prevalence_option
 @model_option
 @click.pass_context
-def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, resume: bool, model: str | None, **given: Any) -> None:
-    """Assess every posting of one or more feeds into a ranked file.
+def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, model: str | None, **given: Any) -> None:
+    """Assess every posting of one or more feeds (files, folders, globs, - for standard input) into a ranked file.
 
     Rows that cannot be read go to FILE.rejected.jsonl with file, line and cause; the exit code is then 1.
 
-    Example: classifier scan feed.csv --output ranked.jsonl
+    Example: classifier scan feed.csv --output ranked.jsonl --report ranked.html
     """
     from classifier.cli_text import print_summary, scan_progress
     from classifier.default_model import load_model
-    from classifier.scan import ScanOptions, rejected_path
+    from classifier.scan import How, rejected_path
     from classifier.scan import scan as run
+    from classifier.scan_chunk import ScanOptions
 
+    loaded = load_model(model, say)
+    if given["prevalence"]:
+        loaded = loaded.with_prevalence(given["prevalence"])
     options = ScanOptions(given["format"], given["explain"], given["lang"])
+    how = How(given["jobs"], given["engine"], given["scheduler"], given["resume"])
     try:
         with scan_progress() as progress:
-            loaded = load_model(model, say)
-            if given["prevalence"]:
-                loaded = loaded.with_prevalence(given["prevalence"])
-            summary = run(feeds, output, loaded, options, resume=resume, progress=progress)
+            summary = run(feeds, output, loaded, options, how, seen=given["seen"], report=given["report"], progress=progress)
     except KeyboardInterrupt:
-        say(f"stopped; to go on: classifier scan {' '.join(feeds)} --output {output} --resume")
+        say(f"stopped; go on with the same command and --resume: classifier scan {' '.join(feeds)} --output {output} --resume")
         ctx.exit(2)
     print_summary(summary, output)
     if summary.rejected:

@@ -87,7 +87,7 @@ def print_summary(summary: Summary, output: Path) -> None:
     """Counts, and the riskiest postings."""
     console = Console(highlight=False, soft_wrap=True)
     bands = ", ".join(f"{summary.bands[band]} {band}" for band in ("high", "review", "low"))
-    console.print(f"{summary.postings} postings: {bands}; {summary.rejected} rejected")
+    console.print(f"{summary.postings} postings: {bands}; {summary.campaigns} campaigns; {summary.rejected} rejected")
     for name in ("labels", "languages", "sources"):
         counts = getattr(summary, name).most_common(8)
         console.print(f"{name}: " + ", ".join(f"{Text(value).plain} {n}" for value, n in counts), markup=False)

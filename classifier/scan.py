@@ -1,14 +1,13 @@
 """The batch scan: feeds in, a ranked file of assessments out, rejected rows beside it.
 
-While it runs, everything that is done lies in the work folder `FILE.partial`: assessed rows in feed order, rejected rows, and
-a checkpoint that says how far the feeds were read and how long both files were then. A scan that was stopped at any
-moment goes on from the checkpoint and ends with the very bytes of an undisturbed one: what was written after the last
-checkpoint is cut off and done again. Only at the end the rows are ranked and the output appears, whole.
+While it runs, everything that is done lies in the work folder `FILE.partial` (see `scan_work`). A scan that was stopped at any
+moment goes on from its checkpoint and ends with the very bytes of an undisturbed one. Only at the end the campaigns are
+found, the rows are ranked, and the output appears, whole.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import shutil
 from collections import Counter
@@ -16,26 +15,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
+from classifier.campaigns import Campaigns, find_campaigns
 from classifier.errors import FeedError
-from classifier.model import Explain, RiskModel
-from classifier.readers import read_postings
-from classifier.scan_output import check_output, output_row, read_rows, write_rows
-from classifier.schema import Language, Posting, Rejected
+from classifier.model import RiskModel
+from classifier.scan_chunk import AssessedChunk, ScanOptions
+from classifier.scan_engines import run_dask, run_local
+from classifier.scan_output import check_output, output_columns, write_rows
+from classifier.scan_work import ASSESSED, REJECTED, Work
+from classifier.seen import add_seen, read_seen
 
-CHUNK = 2000
 TOP = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    format: str | None = None
-    explain: Explain = "flagged"
-    language: Language = "en"
+Engine = Literal["local", "dask"]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -44,6 +41,7 @@ class Summary:
 
     postings: int = 0
     rejected: int = 0
+    campaigns: int = 0
     bands: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
@@ -57,19 +55,15 @@ class Summary:
         self.languages[row["language"]] += 1
         self.sources[row["source"] or "(none)"] += 1
 
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class _Checkpoint:
-    """How far a scan got: records read from the feeds, and the sizes of the work files at that point."""
+class How:
+    """How a scan is done; changes nothing in what comes out."""
 
-    job: dict[str, Any]
-    records: int = 0
-    assessed_bytes: int = 0
-    rejected_bytes: int = 0
-    complete: bool = False
+    jobs: int = 1
+    engine: Engine = "local"
+    scheduler: str | None = None
+    resume: bool = False
 
 
 def scan(
@@ -77,26 +71,39 @@ def scan(
     output: str | Path,
     model: RiskModel,
     options: ScanOptions = ScanOptions(),
+    how: How = How(),
     *,
-    resume: bool = False,
-    progress: Callable[[int, int], None] = lambda postings, rejected: None,
+    seen: Path | None = None,
+    report: Path | None = None,
+    progress: Progress = lambda postings, rejected: None,
 ) -> Summary:
     """Assess every posting of the feeds and write the ranked output, with `OUTPUT.rejected.jsonl` when rows were rejected.
 
-    `progress` is called with the numbers done so far after each chunk. Raises FeedError when a feed cannot be read, when the
-    output cannot be written, or when `resume` is asked for a scan of other feeds, options or another model.
+    `seen` names a file of keys: postings in it are passed over, the others are added when the scan is done. `report` names a
+    page to write. `progress` is called with the numbers of postings and rejected rows so far after each chunk. Raises FeedError
+    when a feed cannot be read, when the output cannot be written, or when a resumed scan was one of other feeds or options.
     """
     output = Path(output)
     check_output(output)
-    work = output.with_name(output.name + ".partial")
-    job = {"feeds": [str(f) for f in feeds], "model": model.version, "thresholds": dict(model.thresholds), **asdict(options)}
-    state = _resume_point(work, job) if resume else _Checkpoint(job)
-    if not resume or not work.is_dir():
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
-    if not state.complete:
-        state = _assess_feeds(feeds, model, options, work, state, progress)
-    return _finish(work, output)
+    folder = output.with_name(output.name + ".partial")
+    if how.resume and output.exists() and not folder.exists():
+        raise FeedError(str(output), "nothing to resume, this scan was finished")
+    names = [str(feed) for feed in feeds]
+    old = read_seen(seen)
+    job = {
+        "feeds": names,
+        "model": model.version,
+        "thresholds": dict(model.thresholds),
+        "options": asdict(options),
+        "seen": hashlib.sha256(old.tobytes()).hexdigest(),
+    }
+    work = Work.open(folder, job, how.resume)
+    try:
+        if not work.state.complete:
+            _read(work, _chunks(names, model, options, how, old, work.state.records), progress)
+    finally:
+        work.close()
+    return _finish(work, output, seen, report)
 
 
 def rejected_path(output: Path) -> Path:
@@ -104,95 +111,65 @@ def rejected_path(output: Path) -> Path:
     return output.with_name(output.name + ".rejected.jsonl")
 
 
-def _assess_feeds(
-    feeds: Sequence[str | Path],
-    model: RiskModel,
-    options: ScanOptions,
-    work: Path,
-    state: _Checkpoint,
-    progress: Callable[[int, int], None],
-) -> _Checkpoint:
-    records = _records(feeds, options.format)
-    done = sum(1 for _ in islice(records, state.records))
-    with (
-        _appending(work / "assessed.jsonl", state.assessed_bytes) as assessed,
-        _appending(work / "rejected.jsonl", state.rejected_bytes) as rejected,
-    ):
-        good = bad = 0
-        while chunk := list(islice(records, CHUNK)):
-            postings = [r for r in chunk if isinstance(r, Posting)]
-            found = model.assess(postings, explain=options.explain, language=options.language)
-            assessed.writelines(orjson.dumps(output_row(p, a)) + b"\n" for p, a in zip(postings, found, strict=True))
-            rejected.writelines(orjson.dumps(r.to_dict()) + b"\n" for r in chunk if isinstance(r, Rejected))
-            for file in (assessed, rejected):
-                file.flush()
-                os.fsync(file.fileno())
-            done += len(chunk)
-            state = _Checkpoint(state.job, done, assessed.tell(), rejected.tell())
-            _write_checkpoint(work, state)
-            good, bad = good + len(postings), bad + len(chunk) - len(postings)
-            progress(good, bad)
-        state = _Checkpoint(state.job, done, assessed.tell(), rejected.tell(), complete=True)
-    _write_checkpoint(work, state)
-    return state
+def _chunks(
+    feeds: Sequence[str], model: RiskModel, options: ScanOptions, how: How, seen: NDArray[np.uint64], skip: int
+) -> Iterator[AssessedChunk]:
+    if how.engine == "dask":
+        return run_dask(feeds, model, options, seen, how.scheduler, skip)
+    return run_local(feeds, model, options, seen, how.jobs, skip)
 
 
-def _records(feeds: Sequence[str | Path], format: str | None) -> Iterator[Posting | Rejected]:
-    for feed in feeds:
-        yield from read_postings(feed, format)
+def _read(work: Work, chunks: Iterator[AssessedChunk], progress: Progress) -> None:
+    rejected = 0
+    for chunk in chunks:
+        work.append(chunk)
+        rejected += chunk.rejected_count
+        progress(work.state.postings, rejected)
+    work.finish_reading()
 
 
-def _appending(path: Path, size: int) -> Any:
-    """The file, cut back to `size` bytes and open for writing at its end."""
-    file = open(path, "r+b" if path.exists() else "w+b")
-    file.truncate(size)
-    file.seek(size)
-    return file
-
-
-def _write_checkpoint(work: Path, state: _Checkpoint) -> None:
-    draft = work / "checkpoint.draft"
-    draft.write_text(json.dumps(asdict(state)), "utf-8")
-    os.replace(draft, work / "checkpoint.json")
-
-
-def _resume_point(work: Path, job: dict[str, Any]) -> _Checkpoint:
-    try:
-        state = _Checkpoint(**json.loads((work / "checkpoint.json").read_text("utf-8")))
-    except FileNotFoundError:
-        return _Checkpoint(job)
-    except (OSError, ValueError, TypeError) as e:
-        raise FeedError(str(work), "its checkpoint is broken; start again without --resume") from e
-    for name, value in job.items():
-        if state.job.get(name) != value:
-            raise FeedError(str(work), f"belongs to a scan with another {name}; start again without --resume")
-    return state
-
-
-def _finish(work: Path, output: Path) -> Summary:
-    """Rank the rows, write the output and the rejected rows, and remove the work folder."""
+def _finish(work: Work, output: Path, seen: Path | None, report: Path | None) -> Summary:
+    """Find campaigns, rank the rows, write everything, and remove the work folder."""
     summary = Summary()
-    risks: list[float] = []
-    for row in read_rows(work / "assessed.jsonl"):
-        summary.add(row)
-        risks.append(row["risk"])
-    order = np.argsort(-np.asarray(risks), kind="stable")
-    write_rows(_ranked(work / "assessed.jsonl", order), output)
-    summary.top = list(islice(_ranked(work / "assessed.jsonl", order), TOP))
-    with (work / "rejected.jsonl").open("rb") as lines:
+    found = work.signatures()
+    risks, lengths = np.empty(len(found)), np.empty(len(found), np.int64)
+    with (work.folder / ASSESSED).open("rb") as lines:
+        for at, line in enumerate(lines):
+            row = orjson.loads(line)
+            summary.add(row)
+            risks[at], lengths[at] = row["risk"], len(line)
+    starts = np.cumsum(lengths) - lengths
+    campaigns = find_campaigns(found, risks=risks)
+    summary.campaigns = len(campaigns)
+    order = np.argsort(-risks, kind="stable")
+    write_rows((output_columns(row) for row in _ranked(work, starts, order, campaigns)), output)
+    summary.top = [output_columns(row) for row in islice(_ranked(work, starts, order, campaigns), TOP)]
+    with (work.folder / REJECTED).open("rb") as lines:
         summary.rejected = sum(1 for _ in lines)
-    if summary.rejected:
-        os.replace(work / "rejected.jsonl", rejected_path(output))
-    else:
-        rejected_path(output).unlink(missing_ok=True)
-    shutil.rmtree(work)
+    if report is not None:
+        pass
+    _write_rejected(work.folder / REJECTED, rejected_path(output), bool(summary.rejected))
+    work.retire()
+    if seen is not None:
+        add_seen(seen, found.rows["key"])
+    work.remove()
     return summary
 
 
-def _ranked(path: Path, order: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[dict[str, Any]]:
-    """The rows of the work file in the given order, one at a time."""
-    with path.open("rb") as lines:
-        starts = np.cumsum([0, *map(len, lines)])
-        for at in order:
+def _write_rejected(found: Path, path: Path, any_rejected: bool) -> None:
+    if not any_rejected:
+        path.unlink(missing_ok=True)
+        return
+    draft = path.with_name(f".{path.name}.draft")
+    shutil.copyfile(found, draft)
+    os.replace(draft, path)
+
+
+def _ranked(work: Work, starts: NDArray[np.int64], order: NDArray[np.int64], campaigns: Campaigns) -> Iterator[dict[str, Any]]:
+    """The rows of the work file in the given order, one at a time, each with its campaign."""
+    with (work.folder / ASSESSED).open("rb") as lines:
+        for at in order.tolist():
             lines.seek(starts[at])
-            yield orjson.loads(lines.readline())
+            row: dict[str, Any] = orjson.loads(lines.readline())
+            row["campaign"] = campaigns.id_of(at)
+            yield row

@@ -23,13 +23,23 @@ SUFFIXES = (".jsonl", ".csv", ".parquet")
 _ROWS_A_GROUP = 20_000
 
 
+_EXCERPT = 600
+_FOR_THE_REPORT = ("description", "posted_at", "contact")
+
+
 def output_row(posting: Posting, assessment: Assessment) -> dict[str, Any]:
-    """One row of a scan's output: the assessment and what a person needs to find the posting again."""
+    """One row of a scan: the output's columns, and beyond them what the report shows of the posting."""
     record = assessment.to_dict()
     for label, probability in record.pop("probabilities").items():
         record[f"p_{label}"] = probability
     record |= {"title": posting.title, "source": posting.source, "url": posting.url}
-    return {name: record[name] for name in COLUMNS}
+    row = {name: record[name] for name in COLUMNS}
+    return row | {name: getattr(posting, name)[:_EXCERPT] for name in _FOR_THE_REPORT}
+
+
+def output_columns(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what only the report shows."""
+    return {name: row[name] for name in COLUMNS}
 
 
 def check_output(path: Path) -> None:

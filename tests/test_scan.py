@@ -1,11 +1,17 @@
 import csv
 import json
+import signal
+import subprocess
+import sys
+import time
+from random import Random
 
 import pyarrow.parquet as pq
 import pytest
 
 from classifier import FeedError
-from classifier.scan import ScanOptions, rejected_path, scan
+from classifier.scan import How, rejected_path, scan
+from classifier.scan_chunk import ScanOptions
 from classifier.scan_output import COLUMNS
 from tests.conftest import HONEST, LURE
 
@@ -54,7 +60,7 @@ def test_csv_and_parquet_hold_the_same_rows(model, feed, tmp_path):
 
 
 def test_a_stopped_scan_goes_on_to_the_same_bytes(model, feed, tmp_path, monkeypatch):
-    import classifier.scan as module
+    import classifier.scan_chunk as module
 
     monkeypatch.setattr(module, "CHUNK", 5)
     whole, stopped = tmp_path / "whole.jsonl", tmp_path / "stopped.jsonl"
@@ -71,7 +77,7 @@ def test_a_stopped_scan_goes_on_to_the_same_bytes(model, feed, tmp_path, monkeyp
         scan([feed], stopped, model, progress=stop)
     with (tmp_path / "stopped.jsonl.partial" / "assessed.jsonl").open("ab") as torn:
         torn.write(b'{"half a ro')
-    scan([feed], stopped, model, resume=True)
+    scan([feed], stopped, model, how=How(resume=True))
     assert stopped.read_bytes() == whole.read_bytes()
     assert rejected_path(stopped).read_bytes() == rejected_path(whole).read_bytes()
 
@@ -80,8 +86,8 @@ def test_a_resume_with_other_options_is_refused(model, feed, tmp_path):
     output = tmp_path / "out.jsonl"
     with pytest.raises(ZeroDivisionError):
         scan([feed], output, model, progress=lambda *_: 1 // 0)
-    with pytest.raises(FeedError, match="another explain"):
-        scan([feed], output, model, ScanOptions(explain="all"), resume=True)
+    with pytest.raises(FeedError, match="another options"):
+        scan([feed], output, model, ScanOptions(explain="all"), How(resume=True))
 
 
 def test_an_output_of_an_unknown_kind_is_refused_before_any_work(model, feed, tmp_path):
@@ -95,3 +101,93 @@ def test_a_feed_that_breaks_off_leaves_no_output(model, tmp_path):
     with pytest.raises(FeedError, match="No such file"):
         scan([tmp_path / "nothing.csv"], tmp_path / "out.jsonl", model)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_several_processes_give_the_same_bytes(model, feed, tmp_path, monkeypatch):
+    import classifier.scan_chunk as module
+
+    monkeypatch.setattr(module, "CHUNK", 5)
+    one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    scan([feed], one, model)
+    scan([feed], two, model, how=How(jobs=2))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_seen_postings_are_passed_over(model, feed, tmp_path):
+    seen = tmp_path / "seen.txt"
+    assert scan([feed], tmp_path / "first.jsonl", model, seen=seen).postings == 31
+    assert scan([feed], tmp_path / "second.jsonl", model, seen=seen).postings == 0
+    more = tmp_path / "more.jsonl"
+    more.write_text(feed.read_text("utf-8") + "\n" + json.dumps({"title": "Koki di warung Bu Sri"}), "utf-8")
+    assert scan([more], tmp_path / "third.jsonl", model, seen=seen).postings == 1
+
+
+def test_a_broken_file_of_keys_is_named_with_its_line(model, feed, tmp_path):
+    (tmp_path / "seen.txt").write_text("00000000000000ff\nhello\n")
+    with pytest.raises(FeedError, match=r"seen.txt: line 2: 'hello' is no key"):
+        scan([feed], tmp_path / "out.jsonl", model, seen=tmp_path / "seen.txt")
+
+
+def test_a_finished_scan_has_nothing_to_resume(model, feed, tmp_path):
+    scan([feed], tmp_path / "out.jsonl", model)
+    with pytest.raises(FeedError, match="nothing to resume"):
+        scan([feed], tmp_path / "out.jsonl", model, how=How(resume=True))
+
+
+def test_rewrites_share_a_campaign(model, tmp_path):
+    rows = [{"id": str(i), "description": f"{LURE} Kuota {i} orang, hubungi 0812-00000-{i:03}"} for i in range(4)]
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text("\n".join(json.dumps(row) for row in [*rows, {"id": "x", "description": HONEST}]), "utf-8")
+    summary = scan([feed], tmp_path / "out.jsonl", model)
+    found = {row["id"]: row["campaign"] for row in read_jsonl(tmp_path / "out.jsonl")}
+    assert summary.campaigns == 1
+    assert len({found[str(i)] for i in range(4)}) == 1
+    assert found["0"] is not None
+    assert found["x"] is None
+
+
+KILLER = """
+import sys
+from classifier import RiskModel
+import classifier.scan_chunk as module
+from classifier.scan import How, scan
+module.CHUNK = 40
+scan([sys.argv[1]], sys.argv[2], RiskModel.load(sys.argv[3]), how=How(resume=sys.argv[4] == "resume"))
+"""
+
+
+@pytest.mark.slow
+def test_a_scan_killed_at_random_moments_ends_with_the_same_bytes(model, corpus, tmp_path):
+    """kill -9 at 25 random moments, each time resumed."""
+    feed, folder = tmp_path / "feed.jsonl", tmp_path / "model"
+    feed.write_text(
+        "".join(json.dumps(row.posting.to_record()) + "\n{bad\n" * (i % 50 == 0) for i, row in enumerate(corpus)), "utf-8"
+    )
+    model.save(folder)
+    whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
+
+    def start(output, resume):
+        arguments = [sys.executable, "-c", KILLER, str(feed), str(output), str(folder), "resume" if resume else "new"]
+        return subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
+
+    began = time.monotonic()
+    assert start(whole, resume=False).wait(300) == 0
+    duration = time.monotonic() - began
+    random, kills = Random(7), 0
+    while kills < 25:
+        resume = killed.with_name("killed.jsonl.partial").exists()
+        if killed.exists() and not resume:
+            killed.unlink()
+        process = start(killed, resume)
+        try:
+            process.wait(random.uniform(0.2, 0.8) * min(duration, 4))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+        if killed.exists():
+            assert killed.read_bytes() == whole.read_bytes()
+    if not (killed.exists() and not killed.with_name("killed.jsonl.partial").exists()):
+        assert start(killed, killed.with_name("killed.jsonl.partial").exists()).wait(300) == 0
+    assert killed.read_bytes() == whole.read_bytes()
+    assert rejected_path(killed).read_bytes() == rejected_path(whole).read_bytes()

@@ -1,0 +1,68 @@
+"""One chunk of a feed to assessed rows: the unit of work that is done in any process or on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from classifier.campaign_signatures import Signatures, signatures
+from classifier.model import Explain, RiskModel
+from classifier.readers import read_postings
+from classifier.scan_output import output_row
+from classifier.schema import Language, Posting, Rejected
+
+CHUNK = 2000
+"""Records in a chunk; a chunk never holds records of two feeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What changes the rows of a scan."""
+
+    format: str | None = None
+    explain: Explain = "flagged"
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedChunk:
+    """JSON lines of assessed and of rejected records, and the signatures by which campaigns are found."""
+
+    records: int
+    assessed: bytes
+    rejected: bytes
+    signatures: Signatures
+    rejected_count: int
+
+
+def chunks_of(feed: str, format: str | None) -> Iterator[list[Posting | Rejected]]:
+    """The records of a feed in chunks."""
+    records = read_postings(feed, format)
+    while chunk := list(islice(records, CHUNK)):
+        yield chunk
+
+
+def assess_chunk(
+    records: Sequence[Posting | Rejected], model: RiskModel, options: ScanOptions, seen: NDArray[np.uint64]
+) -> AssessedChunk:
+    """Assess the postings of a chunk, but for those whose stable key is in `seen` (sorted)."""
+    postings = [record for record in records if isinstance(record, Posting)]
+    if len(seen):
+        keys = np.array([int(posting.key, 16) for posting in postings], np.uint64)
+        at = np.minimum(np.searchsorted(seen, keys), len(seen) - 1)
+        postings = [posting for posting, old in zip(postings, seen[at] == keys, strict=True) if not old]
+    found = model.assess(postings, explain=options.explain, language=options.language)
+    rows = [output_row(posting, assessment) for posting, assessment in zip(postings, found, strict=True)]
+    rejected = [record.to_dict() for record in records if isinstance(record, Rejected)]
+    return AssessedChunk(
+        len(records),
+        b"".join(orjson.dumps(row) + b"\n" for row in rows),
+        b"".join(orjson.dumps(row) + b"\n" for row in rejected),
+        signatures(postings),
+        len(rejected),
+    )
