@@ -12,14 +12,13 @@ texts agree in a bin with the probability of their Jaccard similarity, give or t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -224,15 +223,10 @@ def _hash(text: str) -> int:
 def _name_table(names: dict[int, str]) -> NDArray[np.void]:
     size = NAME["text"].itemsize
     cut = [(code, text.encode("utf-8", "replace")[:size].replace(b"\0", b"")) for code, text in names.items()]
-    return np.array(cut, NAME)
+    return _each_once(np.array(cut, NAME))
 
 
 def _each_once(names: NDArray[np.void]) -> NDArray[np.void]:
     """Ordered by hash; the first of several stays."""
     once: NDArray[np.void] = names[np.unique(names["hash"], return_index=True)[1]]
     return once
-
-
-def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(items), size):
-        yield items[first : first + size]

@@ -212,7 +212,7 @@ def _add_computed(
 def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -> None:
     """Compare the best-paid mention with the typical wage where the job is."""
     mentions = find_salaries(text.text, default_currency_of(language))
-    pay = [m for m in mentions if m.monthly_usd_high >= 50]
+    pay = [m for m in mentions if m.period != "once" and m.monthly_usd_high >= 50]
     if not pay:
         return
     best = max(pay, key=_monthly)

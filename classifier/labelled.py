@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, get_args
 
+from classifier.campaigns import near_duplicate_groups
 from classifier.errors import ModelError
 from classifier.readers import read_postings
-from classifier.schema import LABELS, Label, Posting, Rejected
+from classifier.schema import LABELS, Label, Posting, Rejected, joined_text
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -87,6 +88,16 @@ def corpus_files() -> list[Path]:
     carried = Path(str(files("classifier").joinpath("corpus")))
     folder = carried if carried.is_dir() else Path(__file__).parent.parent / "data" / "postings"
     return sorted(folder.glob("*.jsonl"))
+
+
+def join_near_duplicates(rows: Sequence[LabelledPosting]) -> list[LabelledPosting]:
+    """The rows, each near-duplicate of an earlier one moved to that one's group, so that no split parts them. An old posting
+    keeps its group whatever is added after it."""
+    earliest = near_duplicate_groups([joined_text(row.posting) for row in rows]).tolist()
+    return [
+        row if first == at else replace(row, group=rows[first].group)
+        for at, (row, first) in enumerate(zip(rows, earliest, strict=True))
+    ]
 
 
 def split_of(group: str) -> Split:

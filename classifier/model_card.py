@@ -22,6 +22,14 @@ for a look; `high` asks for one now.
 Do not punish, report or publish anyone on its word alone; do not use it on messages between private people; do not read `low` as
 "safe": a careful recruiter can write a lure in the words of an honest agency.
 """
+_LABELS = """
+## Labels
+- `overseas_lure`: recruits people to go abroad, or into a closed site, under the pattern of trafficking for online crime: pay too
+  good for the work asked, little asked of the worker, journey paid, vague employer, contact by chat alone; also open offers of it.
+- `job_scam`: fees first, paid tasks with deposits, harvesting of identity or bank data, impersonated state firms, rented
+  accounts, money mules, pyramids.
+- `legit`: everything else, also honest jobs in the places where compounds are, and what is no ad at all (news, warnings).
+"""
 _LIMITS = """
 ## Limits
 - The training postings were composed for the purpose, not collected; real feeds hold kinds of ads that nobody thought of.
@@ -38,15 +46,15 @@ def write_card(metadata: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
     name = "held-out test postings" if metadata["test"] else "out-of-fold predictions"
     counts = ", ".join(f"{n} {label}" for label, n in data["labels"].items())
     lines = [
-        _HEAD,
+        _HEAD + _LABELS,
         "## Data",
         f"{data['postings']} labelled postings in {data['groups']} groups ({counts}), fingerprint {data['fingerprint']}, "
         f"trained on {metadata['trained_at']}. "
         f"Labels: `legit`, `overseas_lure`, `job_scam`, as the data card's label guide has them.",
         "",
         "## Bands",
-        f"`review` from a risk of {thresholds['review']:.3f}, `high` from {thresholds['high']:.3f}: chosen so that on out-of-fold "
-        "predictions, groups kept together, at most the stated share of legit postings is flagged.",
+        _bands(metadata, thresholds),
+        f"Expected calibration error here: {format_interval(part['metrics']['calibration_error'])}.",
         "",
         f"## Figures on {part['postings']} {name}",
         "95 % intervals by bootstrap over groups.",
@@ -57,6 +65,18 @@ def write_card(metadata: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
         *(_row(code, figures) for code, figures in part["language"].items()),
     ]
     return "\n".join(lines) + "\n" + _LIMITS
+
+
+def _bands(metadata: Mapping[str, Any], thresholds: Mapping[str, float]) -> str:
+    budget, base_rate = metadata["max_false_alarms"], metadata["base_rate"]
+    return (
+        f"`review` from a risk of {thresholds['review']:.3f}, `high` from {thresholds['high']:.3f}. Chosen on predictions for "
+        "postings that the predicting model did not see (folds that keep groups together), so that at most "
+        f"{budget['review']:.1%} and {budget['high']:.1%} of legit postings are flagged, with the upper bound of the 95 % "
+        "interval; where too few postings were there to prove that by counting, by the fitted tail. "
+        f"The risk is meant for a feed in which {base_rate:.0%} are risky, as in the training data; give the share in yours "
+        "with `--prevalence`."
+    )
 
 
 def _row(name: str, figures: Mapping[str, Any]) -> str:

@@ -196,7 +196,7 @@ def _judge(
     default: str | None,
 ) -> _Money | None:
     """Whether an amount is money; its currency and period."""
-    start, number, end, floor = place
+    start, _, end, floor = place
     low, high = amounts
     if high <= 0 or PERCENT.match(text, end):
         return None

@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -147,13 +148,34 @@ def _finish(work: Work, output: Path, seen: Path | None, report: Path | None) ->
     with (work.folder / REJECTED).open("rb") as lines:
         summary.rejected = sum(1 for _ in lines)
     if report is not None:
-        pass
+        _write_report(report, work, starts, order, campaigns, summary, output.name)
     _write_rejected(work.folder / REJECTED, rejected_path(output), bool(summary.rejected))
     work.retire()
     if seen is not None:
         add_seen(seen, found.rows["key"])
     work.remove()
     return summary
+
+
+def _write_report(
+    path: Path,
+    work: Work,
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    campaigns: Campaigns,
+    summary: Summary,
+    title: str,
+) -> None:
+    from classifier.report import CAMPAIGNS, write_report
+
+    write_report(
+        _ranked(work, starts, order, campaigns),
+        path,
+        title=title,
+        campaigns=campaigns.ranked(CAMPAIGNS),
+        summary=asdict(summary),
+        generated=datetime.now(UTC),
+    )
 
 
 def _write_rejected(found: Path, path: Path, any_rejected: bool) -> None:
@@ -171,5 +193,5 @@ def _ranked(work: Work, starts: NDArray[np.int64], order: NDArray[np.int64], cam
         for at in order.tolist():
             lines.seek(starts[at])
             row: dict[str, Any] = orjson.loads(lines.readline())
-            row["campaign"] = campaigns.id_of(at)
+            row |= {"campaign": campaigns.id_of(at), "key": f"{campaigns.signatures.rows['key'][at]:016x}"}
             yield row

@@ -24,7 +24,7 @@ _ROWS_A_GROUP = 20_000
 
 
 _EXCERPT = 600
-_FOR_THE_REPORT = ("description", "posted_at", "contact")
+_FOR_THE_REPORT = ("description", "posted_at", "contact", "company", "location", "salary")
 
 
 def output_row(posting: Posting, assessment: Assessment) -> dict[str, Any]:

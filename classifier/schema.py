@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, Literal, get_args
 
@@ -146,6 +146,28 @@ class Assessment:
         record["probabilities"] = dict(self.probabilities)
         record["reasons"] = [reason.to_dict() for reason in self.reasons]
         return record
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's verdict on a posting."""
+
+    posting: Posting
+    verdict: Label
+    reviewer: str
+    note: str = ""
+    assessment: Mapping[str, Any] | None = None
+    """The assessment that it answers, as a record."""
+    model: str = ""
+    """Version of the model that made the assessment, or was in use."""
+    language: str = "und"
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    id: int = 0
+    """Given by the store."""
+
+    def to_dict(self) -> dict[str, Any]:
+        record = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**record, "posting": self.posting.to_record(), "posting_key": self.posting.key, "created_at": self.created_at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

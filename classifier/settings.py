@@ -78,7 +78,8 @@ class Settings:
     def check_doors(self) -> None:
         """Raises SettingsError when others can reach the service and no key is asked for."""
         if not self.keys and not self.loopback:
-            cause = f"is needed to serve on {self.host or 'all addresses'}, which others can reach; the README says how to make keys"
+            where = self.host or "all addresses"
+            cause = f"is needed to serve on {where}, which others can reach; the README says how to make keys"
             raise SettingsError(KEYS_VARIABLE, cause)
 
 
@@ -118,8 +119,8 @@ def _keys(given: str) -> dict[bytes, Role]:
             continue
         match = _ENTRY.fullmatch(entry)
         if not match:
-            roles = ", ".join(ROLES)
-            raise SettingsError(KEYS_VARIABLE, f"entry {number} is not ROLE:SHA256 with a role of {roles} and 64 hexadecimal digits")
+            cause = f"entry {number} is not ROLE:SHA256 with a role of {', '.join(ROLES)} and 64 hexadecimal digits"
+            raise SettingsError(KEYS_VARIABLE, cause)
         keys[bytes.fromhex(match[2])] = match[1]  # type: ignore[assignment]
     if given.strip() and not keys:
         raise SettingsError(KEYS_VARIABLE, "holds no key")

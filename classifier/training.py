@@ -23,7 +23,7 @@ from classifier.bands import MAX_FALSE_ALARMS, choose_thresholds
 from classifier.errors import ModelError
 from classifier.evaluation import evaluate_probabilities
 from classifier.features import HashedNgrams, IndicatorColumns
-from classifier.labelled import LabelledPosting, fingerprint, group_key, split_of
+from classifier.labelled import LabelledPosting, fingerprint, group_key, join_near_duplicates, split_of
 from classifier.linear import LURE, RISK, LinearModel
 from classifier.model import RiskModel, label_probabilities
 from classifier.model_card import write_card
@@ -63,6 +63,7 @@ def train(
     `hold_out=False` is for data whose test part is kept elsewhere: everything given is trained on, and the card's figures are those
     of the folds. Raises ModelError when a label is missing or there are too few groups to hold any out.
     """
+    rows = join_near_duplicates(rows)
     parts = np.array([split_of(row.group) if hold_out else "train" for row in rows])
     used = [row for row, part in zip(rows, parts, strict=True) if part != "test"]
     held_out = [row for row, part in zip(rows, parts, strict=True) if part == "test"]

@@ -122,7 +122,7 @@ def test_requests_side_by_side_get_their_own_answers(client):
 def test_an_unexpected_error_says_nothing_of_the_inside(model, monkeypatch):
     app = create_app(Settings())
     with TestClient(app, raise_server_exceptions=False) as client:
-        monkeypatch.setattr(type(app.state.model), "assess", lambda *a, **k: 1 / 0)
+        monkeypatch.setattr(type(app.state.holder.model), "assess", lambda *a, **k: 1 / 0)
         assert_problem(client.post("/v1/assess", json={"title": "x"}), 500, "could not be answered")
 
 

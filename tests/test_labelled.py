@@ -1,10 +1,11 @@
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from classifier import ModelError
-from classifier.labelled import SPLITS, LabelColumns, corpus_files, fingerprint, read_labelled, split_of
+from classifier.labelled import SPLITS, LabelColumns, corpus_files, fingerprint, join_near_duplicates, read_labelled, split_of
 
 
 def write(path, rows):
@@ -53,3 +54,23 @@ def test_the_fingerprint_does_not_depend_on_the_order(corpus):
 
 def test_the_corpus_is_found():
     assert {"id.jsonl", "en.jsonl"} <= {path.name for path in corpus_files()}
+
+
+def test_near_duplicates_of_different_groups_are_never_parted(corpus):
+    row = next(r for r in corpus if len(r.posting.description) > 300)
+    twin = replace(
+        row, posting=replace(row.posting, id="", description=row.posting.description + " Info lanjut DM."), group="another"
+    )
+    joined = join_near_duplicates([row, twin])
+    assert [r.group for r in joined] == [row.group, row.group]
+    assert join_near_duplicates([row, twin, *corpus[:20]])[0].group == row.group
+
+
+def test_no_cluster_of_the_corpus_crosses_a_split(corpus):
+    joined = join_near_duplicates(corpus)
+    moved = [(a.group, b.group) for a, b in zip(corpus, joined, strict=True) if a.group != b.group]
+    parts = {}
+    for row in joined:
+        parts.setdefault(row.group, set()).add(split_of(row.group))
+    assert all(len(found) == 1 for found in parts.values())
+    assert len(moved) <= 5

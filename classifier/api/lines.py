@@ -22,34 +22,35 @@ Line = tuple[int, bytes | None]
 """Number from 1, and content; None for a line over the limit."""
 _IN_MEMORY = 1_000_000
 _MOST_LINES = 64
+_IN_FILE = 256_000_000
 _PIECE = 65_536
 
 
 async def split_lines(receive: Receive, limit: int) -> AsyncIterator[list[Line]]:
     """The lines of a body with content, as many at a time as have arrived (at most _MOST_LINES)."""
-    rest, skipping, number, more = b"", False, 0, True
+    rest, skipping, number, more = bytearray(), False, 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        more = message.get("more_body", False)
-        pieces = (rest + message.get("body", b"")).split(b"\n")
-        rest = pieces.pop() if more else b""
-        batch: list[Line] = []
-        for piece in pieces:
-            number += 1
-            if skipping or len(piece) > limit:
-                batch.append((number, None))
-                skipping = False
-            elif piece.strip():
-                batch.append((number, piece))
-            if len(batch) == _MOST_LINES:
-                yield batch
-                batch = []
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if b"\n" not in body and more:
+            rest += body
+        else:
+            pieces = (bytes(rest) + body).split(b"\n")
+            rest = bytearray(pieces.pop() if more else b"")
+            batch: list[Line] = []
+            for piece in pieces:
+                number += 1
+                if skipping or len(piece) > limit:
+                    batch.append((number, None))
+                    skipping = False
+                elif piece.strip():
+                    batch.append((number, piece))
+            for start in range(0, len(batch), _MOST_LINES):
+                yield batch[start : start + _MOST_LINES]
         if len(rest) > limit:
-            rest, skipping = b"", True
-        if batch:
-            yield batch
+            rest, skipping = bytearray(), True
 
 
 class Spool:
@@ -58,10 +59,14 @@ class Spool:
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # closed by `close`
         self._read = self._written = 0
-        self._news = asyncio.Event()
+        self._news, self._room = asyncio.Event(), asyncio.Event()
         self._ended = False
 
-    def write(self, data: bytes) -> None:
+    async def write(self, data: bytes) -> None:
+        """Keep bytes for the client; waits for it only when the file has grown large."""
+        while self._written > _IN_FILE:
+            self._room.clear()
+            await self._room.wait()
         self._file.seek(self._written)
         self._file.write(data)
         self._written += len(data)
@@ -84,6 +89,7 @@ class Spool:
             self._file.seek(0)
             self._file.truncate()
             self._read = self._written = 0
+            self._room.set()
             self._news.clear()
             await self._news.wait()
 
@@ -124,9 +130,9 @@ class LineStream(Response):
     async def _work(self, receive: Receive, spool: Spool) -> None:
         try:
             async for batch in split_lines(receive, self._limit):
-                spool.write(await run_in_threadpool(self._answer, batch))
+                await spool.write(await run_in_threadpool(self._answer, batch))
         except HTTPException as e:  # the body grew over its limit
-            spool.write(self._failure(e.status_code, str(e.detail)))
+            await spool.write(self._failure(e.status_code, str(e.detail)))
         finally:
             spool.end()
 

@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
 
 def describe(error: BaseException) -> dict[str, Any]:
     """Type and places of an error and its causes; messages are left out, for they may quote an ad."""
-    causes = []
+    causes: list[dict[str, Any]] = []
     seen: BaseException | None = error
     while seen is not None and len(causes) < 5:
         frames = traceback.extract_tb(seen.__traceback__)

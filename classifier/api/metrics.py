@@ -1,6 +1,6 @@
 """What Prometheus is told: requests, refusals, risks, bands, languages, the model in use. Nothing of an ad's text.
 
-With several workers, `server.py` sets PROMETHEUS_MULTIPROC_DIR before this module is imported; each worker then writes to
+With several workers, `classifier.server` sets PROMETHEUS_MULTIPROC_DIR before this module is imported; each worker then writes to
 files in that folder, and whichever answers `/metrics` sums them up.
 """
 
@@ -19,8 +19,9 @@ from classifier.schema import Assessment
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 REGISTRY = CollectorRegistry()
 _LANGUAGES = frozenset(
-    "am ar bn de en es fil fr hi id ja ka km ko lo ms my ne nl pt ru si sw ta te th tl tr uk und ur vi zh".split()  # the rest is "other"
+    "am ar bn de en es fil fr hi id ja ka km ko lo ms my ne nl pt ru si sw ta te th tl tr uk und ur vi zh".split()
 )
+"""The others are counted together, for a posting may name any."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 
@@ -35,7 +36,16 @@ MODEL = Gauge("classifier_model_info", "1 for the model in use.", ["version"], m
 if FOLDER_VARIABLE not in os.environ:
     ProcessCollector(registry=REGISTRY)
 
-CAUSES = {400: "malformed", 401: "no_key", 403: "role", 413: "too_large", 415: "media_type", 422: "invalid", 429: "rate", 503: "not_ready"}
+CAUSES = {
+    400: "malformed",
+    401: "no_key",
+    403: "role",
+    413: "too_large",
+    415: "media_type",
+    422: "invalid",
+    429: "rate",
+    503: "not_ready",
+}
 
 
 class Tally:

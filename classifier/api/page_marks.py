@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from classifier.indicators import indicators
@@ -89,7 +90,7 @@ def signs_of(assessment: Assessment, language: Language, titles: dict[Direction,
                 marks.append((reason.field, reason.start, reason.end, number))
             direction: Direction = "for" if group == "for" else "against"
             title = indicators()[reason.indicator or ""].title[language]
-            quotes = (shortened(reason.quote),) if reason.quote else ()
+            quotes: tuple[str, ...] = (shortened(reason.quote),) if reason.quote else ()
             told[group].append(Sign(number if marked else 0, direction, title, reason.message, quotes))
     for direction in ("against", "for"):
         words = _words(assessment.reasons, direction, marks)
@@ -107,7 +108,7 @@ def pieces_of(text: str, marks: Iterable[tuple[int, int, int]], against: set[int
     marks = list(marks)
     text = visible(text)
     bounds = sorted({0, len(text), *(at for start, end, _ in marks for at in (start, end))})
-    cuts = zip(bounds, bounds[1:], strict=False)
+    cuts = pairwise(bounds)
     plain = 40 if len(text.encode("utf-8", "replace")) > room else len(text)
     pieces: list[Piece] = []
     for start, end in cuts:

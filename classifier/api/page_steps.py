@@ -15,7 +15,8 @@ STEPS: Mapping[Language, Mapping[tuple[Band, str], tuple[str, ...]]] = {
             "Jangan kirim paspor, KTP, KK, foto diri, atau uang.",
             _ASK_ID,
             "Cek perusahaan dan izinnya di tempat resmi di bawah ini.",
-            "Sudah telanjur kirim surat-surat atau berjanji berangkat? Itu bukan salahmu dan belum terlambat. Telepon nomor di bawah ini.",
+            "Sudah telanjur kirim surat-surat atau berjanji berangkat? Itu bukan salahmu dan belum terlambat. Telepon "
+            "nomor di bawah ini.",
         ),
         ("high", "job_scam"): (
             "Jangan bayar apa pun: uang pendaftaran, seragam, deposit, atau top up.",

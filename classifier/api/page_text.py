@@ -24,6 +24,7 @@ _ID: dict[str, Any] = {
     "file_drop": "Berkas bisa juga diseret ke kotak di atas.",
     "submit": "Periksa iklan ini",
     "again": "Periksa iklan lain",
+    "afresh": "Mulai dari awal",
     "privacy": "Iklannya tidak kami simpan, kecuali kamu sendiri yang mengirim koreksi.",
     "count": "{n} dari {max} huruf",
     "not_kept": "Iklannya panjang, jadi tidak kami tampilkan lagi di kotak ini.",
@@ -51,6 +52,7 @@ _ID: dict[str, Any] = {
     "against_title": "Yang memberatkan",
     "for_title": "Yang meringankan",
     "no_signs": "Tidak ada kata atau tanda yang menonjol di iklan ini.",
+    "more": "Lihat {n} alasan lagi",
     "also_title": "Perlu diketahui juga",
     "also_hint": "Ini ada di iklan, tetapi tidak menambah kecurigaan kali ini.",
     "sign_against": "memberatkan, nomor",
@@ -69,8 +71,8 @@ _ID: dict[str, Any] = {
     "note_label": "Kenapa? (boleh kosong)",
     "wrong_submit": "Kirim koreksi",
     "thanks": "Terima kasih. Koreksimu sudah kami simpan dan akan dibaca orang.",
-    "no_store": "Terima kasih sudah mau memberi tahu. Maaf, di sini koreksi belum bisa disimpan. Jawaban di atas tetap sebagai bahan "
-    "pertimbangan; keputusan tetap di tanganmu.",
+    "no_store": "Terima kasih sudah mau memberi tahu. Maaf, di sini koreksi belum bisa disimpan. Jawaban di atas tetap "
+    "sebagai bahan pertimbangan; keputusan ada di tanganmu.",
     "store_failed": "Maaf, koreksimu belum tersimpan. Coba lagi sebentar lagi.",
     "signs_title": "Tanda-tanda yang perlu diwaspadai",
     "signs": (
@@ -101,6 +103,7 @@ _EN: dict[str, Any] = {
     "file_drop": "You can also drop the file on the box above.",
     "submit": "Check this ad",
     "again": "Check another ad",
+    "afresh": "Start afresh",
     "privacy": "We do not keep the ad, unless you send a correction yourself.",
     "count": "{n} of {max} characters",
     "not_kept": "The ad is long, so it is not shown again in this box.",
@@ -128,6 +131,7 @@ _EN: dict[str, Any] = {
     "against_title": "What speaks against it",
     "for_title": "What speaks for it",
     "no_signs": "No word or sign stands out in this ad.",
+    "more": "Show {n} more reasons",
     "also_title": "Good to know as well",
     "also_hint": "This stands in the ad, but did not make it more suspect this time.",
     "sign_against": "speaks against, number",
@@ -171,13 +175,13 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
     "id": {
         ("high", "overseas_lure"): (
             "Bahaya. Iklan ini sangat mirip umpan ke markas penipuan.",
-            "Orang yang ikut tawaran seperti ini pernah disekap di luar negeri dan dipaksa menipu. Jangan berangkat dulu. Jangan kirim "
-            "paspor, KTP, atau uang.",
+            "Orang yang ikut tawaran seperti ini pernah disekap di luar negeri dan dipaksa menipu. Jangan berangkat "
+            "dulu. Jangan kirim paspor, KTP, atau uang.",
         ),
         ("high", "job_scam"): (
             "Bahaya. Iklan ini sangat mirip penipuan kerja.",
-            "Tawaran seperti ini biasanya berakhir dengan uang atau data pribadi yang hilang. Jangan bayar apa pun. Jangan kirim KTP "
-            "atau nomor rekening.",
+            "Tawaran seperti ini biasanya berakhir dengan uang atau data pribadi yang hilang. Jangan bayar apa pun. "
+            "Jangan kirim KTP atau nomor rekening.",
         ),
         ("review", "overseas_lure"): (
             "Hati-hati. Ada tanda umpan di iklan ini.",
@@ -197,8 +201,8 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
     "en": {
         ("high", "overseas_lure"): (
             "Danger. This ad reads very much like a lure into a scam compound.",
-            "People who took offers like this one were held abroad and forced to cheat others. Do not go yet. Do not send your passport, "
-            "identity card or money.",
+            "People who took offers like this one were held abroad and forced to cheat others. Do not go yet. Do not "
+            "send your passport, identity card or money.",
         ),
         ("high", "job_scam"): (
             "Danger. This ad reads very much like a job scam.",
@@ -207,17 +211,18 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
         ),
         ("review", "overseas_lure"): (
             "Take care. This ad shows signs of a lure.",
-            "It may still be honest, but parts of it read like the bait of scam compounds. Do not go, and do not send your passport or "
-            "identity card, before somebody has checked it.",
+            "It may still be honest, but parts of it read like the bait of scam compounds. Do not go, and do not send "
+            "your passport or identity card, before somebody has checked it.",
         ),
         ("review", "job_scam"): (
             "Take care. This ad shows signs of a job scam.",
-            "It may still be honest, but parts of it read like one. Do not pay, and do not send your identity card or bank account, "
-            "before somebody has checked it.",
+            "It may still be honest, but parts of it read like one. Do not pay, and do not send your identity card or "
+            "bank account, before somebody has checked it.",
         ),
         ("low", ""): (
             "No strong sign of a lure or scam was found.",
-            "This is no proof that the ad is honest. A skilled scammer can write an ad that looks ordinary, so check it all the same.",
+            "This is no proof that the ad is honest. A skilled scammer can write an ad that looks ordinary, so check "
+            "it all the same.",
         ),
     },
 }

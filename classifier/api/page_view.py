@@ -20,10 +20,11 @@ _ROOM = 12_000
 _LINK = re.compile(
     r"(?P<mail>[\w.]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<site>(?<![\w.@])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w/-]*\w)?)"
-    r"|(?P<phone>(?<![\w.+(-])(?:\+\d{1,3} |\(\d+\) )?\d[\d -]*\d(?![\w-]))"
+    r"|(?P<phone>(?<![\w.+-])(?:\+\d{1,3} |\(\d+\) )?\d[\d -]*\d(?![\w-]))"
 )
 _EXTENSION = re.compile(r"(?:extension|sambungan) $")
-_SENTENCE = re.compile(r"(?<=[.;]) (?=\S)")
+_INDONESIAN_CHAT = re.compile(r"WhatsApp (?:to )?$")
+_SENTENCE = re.compile(r"(?<=\.) (?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ def linked(text: str) -> Markup:
         parts.append(escape(text[at : match.start()]))
         if match["phone"]:
             target = f"tel:{'+' if shown.startswith('+') else ''}{digits}"
+            if digits.startswith("08") and _INDONESIAN_CHAT.search(text[: match.start()]):
+                target = f"https://wa.me/62{digits[1:]}"
             parts.append(Markup('<a href="{}">{}</a>').format(target, shown))
         elif match["mail"]:
             parts.append(Markup('<a href="mailto:{0}">{0}</a>').format(shown))

@@ -28,7 +28,7 @@ def document(status: int, detail: str, errors: Sequence[dict[str, str]] = (), **
     title = HTTPStatus(status).phrase
     content: dict[str, Any] = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
     if errors:
-        content["errors"] = list(errors[:_MOST_ERRORS])
+        content["errors"] = list(errors)
     return content
 
 
@@ -42,9 +42,14 @@ def problem(
 def causes(errors: Sequence[Any]) -> list[dict[str, str]]:
     """pydantic's errors as {"field", "cause"}, without the values that were given."""
     return [
-        {"field": ".".join(str(part) for part in e["loc"] if part != "body")[:200] or "body", "cause": str(e["msg"])[:300]}
-        for e in errors
+        {"field": _clean(".".join(str(part) for part in e["loc"] if part != "body"), 200) or "body", "cause": _clean(e["msg"], 300)}
+        for e in errors[:_MOST_ERRORS]
     ]
+
+
+def _clean(text: str, limit: int) -> str:
+    """Without the lone surrogates that a field's name can hold and no answer can."""
+    return text[:limit].encode("utf-8", "replace").decode("utf-8")
 
 
 def install_handlers(app: FastAPI) -> None:

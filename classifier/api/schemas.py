@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
-from classifier.schema import Assessment, Band, Label, Posting
+from classifier.api.examples import ASSESSMENT, POSTING, REVIEW
+from classifier.schema import Assessment, Band, Label, Posting, Reason
 
 Line = Annotated[str | None, Field(max_length=2000)]
-
-_EXAMPLE_POSTING: JsonDict = {
-    "title": "Customer service online, Kamboja",
-    "salary": "Rp 12-16 juta",
-    "description": "Butuh cepat CS online penempatan Kamboja. Tanpa pengalaman, ijazah bebas. Tiket, paspor, makan dan mess "
-    "ditanggung kantor. Minat? Telegram @hrd_contoh",
-}
+Reasons = Literal["none", "top", "all"]
 
 
 class PostingIn(BaseModel):
     """A job ad. All fields are optional but one: `title` or `description` must have content. Unknown fields are ignored."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_POSTING]})
+    model_config = ConfigDict(json_schema_extra={"examples": [POSTING]})
 
     id: Annotated[str | None, Field(max_length=200, description="Your key; made from the content when missing.")] = None
     title: Line = None
@@ -44,6 +39,8 @@ class PostingIn(BaseModel):
 class BatchIn(BaseModel):
     """Up to 1,000 postings."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"postings": [POSTING]}]})
+
     postings: Annotated[list[PostingIn], Field(min_length=1)]
 
 
@@ -51,35 +48,40 @@ class ReasonOut(BaseModel):
     """Why: an indicator or words, where they stand, and their weight in log-odds (negative speaks for the ad)."""
 
     kind: Literal["indicator", "words"]
-    indicator: str | None
-    field: str
-    start: int
-    end: int
-    quote: str
-    weight: float
-    message: str
+    indicator: Annotated[str | None, Field(max_length=100)]
+    field: Annotated[str, Field(max_length=20)]
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    quote: Annotated[str, Field(max_length=200_000)]
+    weight: Annotated[float, Field(allow_inf_nan=False)]
+    message: Annotated[str, Field(max_length=2000)]
 
 
 class AssessmentOut(BaseModel):
     """What the classifier says of one posting."""
 
-    id: str
+    model_config = ConfigDict(json_schema_extra={"examples": [ASSESSMENT]})
+
+    id: Annotated[str, Field(max_length=200)]
     risk: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the posting is not legit.")]
     band: Band
     label: Label
-    probabilities: dict[str, float]
-    language: str
+    probabilities: dict[Label, Annotated[float, Field(ge=0, le=1)]]
+    language: Annotated[str, Field(max_length=35)]
     reasons: list[ReasonOut]
-    campaign: str | None
-    model: str
+    campaign: Annotated[str | None, Field(max_length=200)]
+    model: Annotated[str, Field(max_length=100)]
 
-    @classmethod
-    def of(cls, assessment: Assessment) -> AssessmentOut:
-        return cls.model_validate(assessment.to_dict())
+    def to_assessment(self) -> Assessment:
+        """The record, as the classifier made it."""
+        reasons = tuple(Reason(**dict(reason)) for reason in self.reasons)
+        return Assessment(**{**dict(self), "reasons": reasons})
 
 
 class BatchOut(BaseModel):
     """Assessments in the order of the postings."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"assessments": [ASSESSMENT]}]})
 
     assessments: list[AssessmentOut]
 
@@ -89,10 +91,66 @@ class ModelOut(BaseModel):
 
     version: str
     labels: list[str]
-    bands: dict[str, float]
+    bands: Annotated[dict[str, float], Field(description="Lowest risk of the bands `review` and `high`.")]
     metrics: dict[str, Any]
-    card: str
+    card: Annotated[str, Field(description="The model card, in Markdown.")]
+
+
+class ModelVersion(BaseModel):
+    """The model in use after a reload."""
+
+    version: str
+
+
+class ReviewIn(BaseModel):
+    """A person's verdict on a posting."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [REVIEW]})
+
+    posting: PostingIn
+    verdict: Label
+    reviewer: Annotated[str, Field(min_length=1, max_length=200, description="Who says so: a name or a code of your own.")]
+    note: Annotated[str, Field(max_length=5000)] = ""
+    assessment: Annotated[AssessmentOut | None, Field(description="The answer that this verdict is about.")] = None
+
+
+class ReviewOut(BaseModel):
+    """A review as it is kept."""
+
+    id: int
+    created_at: datetime
+    posting: dict[str, str]
+    posting_key: Annotated[str, Field(description="The same for postings of the same content.")]
+    verdict: Label
+    reviewer: str
+    note: str
+    language: str
+    assessment: AssessmentOut | None
+    model: Annotated[str, Field(description="Version of the model whose assessment was reviewed, or that was in use.")]
+
+
+class ReviewsOut(BaseModel):
+    """A page of reviews, the oldest first."""
+
+    reviews: list[ReviewOut]
+    next: Annotated[int | None, Field(description="Give it as `after` to get the next page; null on the last one.")]
 
 
 class Status(BaseModel):
     status: str
+
+
+class FieldProblem(BaseModel):
+    field: str
+    cause: str
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 describes it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+    line: Annotated[int | None, Field(description="In streams: the line at fault, from 1.")] = None

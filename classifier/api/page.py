@@ -1,0 +1,213 @@
+"""The page for the public: paste an ad, read what it means, what to do and whom to call, and say when the answer is wrong."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from classifier.api.page_marks import html_bytes
+from classifier.api.page_store import count_assessments, keep_review, page_model, store_of
+from classifier.api.page_text import MAX_AD, TEXTS
+from classifier.api.page_view import AnswerView, view_of
+from classifier.api.page_web import is_same_origin, language_of, number, render
+from classifier.errors import StoreError
+from classifier.schema import LABELS, Assessment, Language, Posting
+
+router = APIRouter(include_in_schema=False)
+log = logging.getLogger(__name__)
+REVIEWER = "page"
+"""Whose name stands under a correction that came from the public: nobody's, so that training can leave them out."""
+WRONG_PATH = "/page/wrong"
+_ROOM_FOR_COPY = 14_000
+"""Bytes of HTML up to which an ad is given back in the box, so that a page stays small."""
+_MAX_NOTE = 500
+_MAX_BYTES = 4 * MAX_AD + 4
+_SCRIPT_TEXTS = (
+    "count",
+    "errors_title",
+    "error_empty",
+    "error_long",
+    "error_file",
+    "error_network",
+    "checking",
+    "ready",
+    "again",
+    "title",
+)
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def page(request: Request) -> Response:
+    """The empty page."""
+    return _page(request, language_of(request), keep=not request.query_params)
+
+
+@router.post("/")
+async def answer(request: Request) -> Response:
+    """The answer to one ad: a whole page, or its part alone for the page's script."""
+    form = await _form(request)
+    language = language_of(request, _text(form, "lang"))
+    part = bool(_text(form, "part"))
+    if not is_same_origin(request, must_tell=False):
+        return _failed(request, language, "error_origin", HTTPStatus.FORBIDDEN, part)
+    try:
+        ad = await _ad_of(form)
+    except ValueError:
+        return _failed(request, language, "error_file", HTTPStatus.UNPROCESSABLE_ENTITY, part)
+    if wrong := _fault(ad):
+        return _failed(request, language, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, part, ad)
+    found = await run_in_threadpool(_assess, request, ad, language)
+    if found is None:
+        return _failed(request, language, "error_model", HTTPStatus.SERVICE_UNAVAILABLE, part, ad)
+    view = view_of(Posting(description=ad), found, language)
+    return _answered(request, language, view, ad, part)
+
+
+@router.get(WRONG_PATH)
+def start_again() -> Response:
+    """Where a reload of the answer to a correction leads."""
+    return RedirectResponse("../", HTTPStatus.SEE_OTHER)
+
+
+@router.post(WRONG_PATH)
+async def correct(request: Request) -> Response:
+    """A person's verdict on an ad that was just assessed."""
+    form = await _form(request)
+    language = language_of(request, _text(form, "lang"))
+    part, texts = bool(_text(form, "part")), TEXTS[language]
+    if not is_same_origin(request):
+        return _failed(request, language, "error_origin", HTTPStatus.FORBIDDEN, part)
+    ad, verdict = clean(_text(form, "ad")), _text(form, "verdict")
+    if wrong := _fault(ad):
+        return _failed(request, language, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, part, ad)
+    posting = Posting(description=ad, source=REVIEWER)
+    if posting.key != _text(form, "posting"):
+        return _failed(request, language, "error_changed", HTTPStatus.CONFLICT, part, ad)
+    found = await run_in_threadpool(_assess, request, ad, language)
+    if found is None:
+        return _failed(request, language, "error_model", HTTPStatus.SERVICE_UNAVAILABLE, part, ad)
+    answered = partial(_answered, request, language, view_of(posting, found, language), ad, part, review=True)
+    if verdict not in LABELS:
+        return answered(status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong_error=texts["error_verdict"])
+    store = store_of(request.app)
+    if store is None:
+        return answered(told=texts["no_store"])
+    note = clean(_text(form, "note"))[:_MAX_NOTE]
+    try:
+        await run_in_threadpool(keep_review, store, posting, verdict, REVIEWER, found, note)
+    except StoreError as e:
+        log.error("store: %s", e)
+        return answered(status=HTTPStatus.SERVICE_UNAVAILABLE, wrong_error=texts["store_failed"])
+    return answered(told=texts["thanks"])
+
+
+def clean(text: str) -> str:
+    """Text of a form as the page keeps it: line ends as one character, nothing that no text holds."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip("\n\ufeff")
+
+
+def _assess(request: Request, ad: str, language: Language) -> Assessment | None:
+    """The assessment with all its reasons; None while there is no model."""
+    model = page_model(request)
+    if model is None:
+        return None
+    found = model.assess([Posting(description=ad)], limit=None, language=language)
+    count_assessments(request, found)
+    return found[0]
+
+
+def _fault(ad: str) -> str:
+    """The name of the message that says what is wrong with an ad, or nothing."""
+    return "error_empty" if not ad.strip() else "error_long" if len(ad) > MAX_AD else ""
+
+
+def _page(request: Request, language: Language, *, ad: str = "", status: int = 200, keep: bool = False, **values: Any) -> Response:
+    script = {name: TEXTS[language][name] for name in _SCRIPT_TEXTS}
+    limit = number(MAX_AD, language)
+    script["error_big"] = script["error_long"].replace("{n}", f"> {limit}").replace("{max}", limit)
+    script |= {"max": MAX_AD, "point": "." if language == "id" else ","}
+    fits = html_bytes(ad) <= _ROOM_FOR_COPY
+    filled: dict[str, Any] = {"a": None, "error": "", "told": "", "wrong_error": ""} | values
+    return render(
+        request,
+        "page.html.j2",
+        language,
+        status=status,
+        keep=keep,
+        home="../" if request.url.path.endswith(WRONG_PATH) else "./",
+        ad=ad if fits else "",
+        not_kept=not fits,
+        max_text=limit,
+        script_texts=script,
+        **filled,
+    )
+
+
+def _answered(
+    request: Request,
+    language: Language,
+    view: AnswerView,
+    ad: str,
+    part: bool,
+    *,
+    status: int = 200,
+    review: bool = False,
+    **values: Any,
+) -> Response:
+    """An answer, with what was said to a correction of it."""
+    if not part:
+        return _page(request, language, ad=ad, status=status, a=view, **values)
+    filled: dict[str, Any] = {"error": "", "told": "", "wrong_error": "", "review": review} | values
+    found = render(request, "part.html.j2", language, status=status, home="./", a=view, **filled)
+    if review:
+        found.headers["X-Part"] = "review"
+    return found
+
+
+def _failed(request: Request, language: Language, name: str, status: int, part: bool, ad: str = "") -> Response:
+    message = TEXTS[language][name].replace("{n}", number(len(ad), language)).replace("{max}", number(MAX_AD, language))
+    if part:
+        return render(request, "part.html.j2", language, status=status, error=message)
+    return _page(request, language, ad=ad, status=status, error=message)
+
+
+async def _form(request: Request) -> FormData:
+    """The form; an empty one where the body is none."""
+    try:
+        return await request.form(max_files=1, max_fields=12, max_part_size=1_000_000)
+    except HTTPException as e:
+        if e.status_code == HTTPStatus.BAD_REQUEST:
+            return FormData()
+        raise
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+async def _ad_of(form: FormData) -> str:
+    """The ad in the chosen file or else in the box. Raises ValueError for a file that is no text."""
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        return clean(_decoded(await file.read(_MAX_BYTES + 1)))
+    return clean(_text(form, "ad"))
+
+
+def _decoded(content: bytes) -> str:
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = content[: len(content) // 2 * 2].decode(encoding) if encoding == "utf-16" else content.decode(encoding)
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        raise ValueError
+    return text
