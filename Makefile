@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format model clean
+.PHONY: help serve test lint format model bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,6 +32,9 @@ lint: $(INSTALLED) ## check format, style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+bench: model ## measure speed and detection beside other tools
+	@for name in features detection evasion emscad false_alarms campaigns; do echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || true; done
 
 format: $(INSTALLED) ## format the code
 	@$(BIN)/ruff format .

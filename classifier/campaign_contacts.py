@@ -44,6 +44,7 @@ _LENGTHS = {  # calling codes that are written without a plus, and the lengths a
     "62": range(11, 15), "60": range(11, 13), "63": range(12, 13), "66": range(11, 12), "84": range(11, 12), "91": range(12, 13),
     "86": range(13, 14), "95": range(11, 13), "65": range(10, 11), "852": range(11, 12),
 }  # fmt: skip
+_MIRROR = re.compile(r"^(?:w{1,3}|m)\.")  # normalised text has one w
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
 """How far a mail address or host reaches back from its @ or slash."""
@@ -99,7 +100,7 @@ def _with_digits(folded: Folded, original: str) -> NDArray[np.uint32]:
 def link_of_posting(url: str) -> Contact | None:
     """The address of a posting as a contact: none where it only names the network or board on which the posting stood."""
     match = _LINK.match(re.sub(r"^[a-z]+://", "", url.strip().lower()))
-    if match is None or match[1].removeprefix("www.").removeprefix("m.") in _SHARED_HOSTS:
+    if match is None or _MIRROR.sub("", match[1]) in _SHARED_HOSTS:
         return None
     identity = _link_identity(match[1], match[2] or "")
     return Contact(identity, identity) if identity and "/" in identity else None
@@ -175,7 +176,7 @@ def _links(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str
 
 def _link_identity(host: str, path: str) -> str:
     """Host and path, and of the query what names the page; a handle or number where the page belongs to a chat."""
-    host = host.removeprefix("www.").removeprefix("m.")
+    host = _MIRROR.sub("", host)
     path, _, query = path.partition("#")[0].partition("?")
     path = path.strip("/.,;:!?*_")
     first = path.split("/")[0]

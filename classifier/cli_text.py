@@ -23,12 +23,12 @@ _STYLES: dict[Band, str] = {"low": "green", "review": "yellow", "high": "bold re
 _VERDICTS: dict[Language, dict[Band, str]] = {
     "en": {
         "low": "no strong sign of a lure or scam (this is no proof that the ad is honest)",
-        "review": "some signs of a lure or scam: have a person check it",
+        "review": "signs of a lure or scam: do not pay or travel before a person has checked it",
         "high": "strong signs of a lure or scam: do not go, do not pay, check first",
     },
     "id": {
         "low": "tidak ada tanda kuat umpan atau penipuan (ini bukan bukti bahwa iklan itu jujur)",
-        "review": "ada tanda umpan atau penipuan: minta orang memeriksanya",
+        "review": "ada tanda umpan atau penipuan: jangan bayar atau berangkat sebelum diperiksa orang yang tahu",
         "high": "tanda kuat umpan atau penipuan: jangan berangkat, jangan bayar, periksa dulu",
     },
 }

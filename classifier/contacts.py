@@ -7,7 +7,7 @@ from functools import cache
 
 from classifier.reference import read_table
 
-_INTERNATIONAL = re.compile(r"(?:(?<![\d+])\+ ?|wa\.me/|(?<!\d)00)([1-9]\d{0,2})[ \-.)]{0,2}\(?\d")
+_INTERNATIONAL = re.compile(r"[+w0](?:(?<=(?<![\d+])\+) ?|(?<=w)a\.me/|(?<=(?<!\d)0)0)([1-9]\d{0,2})[ \-.)]{0,2}\(?\d")
 _FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|icloud|proton|protonmail|gmx|mail|aol|qq|163|126|yandex)\."
     r"(?:com|net|co|ru|me)\b"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from classifier.reference import read_table
 
 UNKNOWN = "und"
 """The ISO 639 code for an undetermined language."""
-_LOOK_AT = 2000
+_LOOK_AT = 600
 _SCRIPTS = (
     ("th", "\u0e00-\u0e7f"), ("lo", "\u0e80-\u0eff"), ("my", "\u1000-\u109f\uaa60-\uaa7f"), ("km", "\u1780-\u17ff"),
     ("hi", "\u0900-\u097f"), ("ja", "\u3041-\u30ff"), ("ko", "\uac00-\ud7af\u1100-\u11ff"), ("zh", "\u3400-\u9fff"),
@@ -28,10 +28,14 @@ _VIETNAMESE = re.compile("[\u0103\u0111\u01a1\u01b0\u1ea0-\u1ef9]", re.IGNORECAS
 
 def detect(text: str) -> str:
     """ISO 639-1 code of the text's language, or UNKNOWN where nothing tells."""
-    text = text[:_LOOK_AT]
+    return _detect(text[:_LOOK_AT])
+
+
+@lru_cache(maxsize=4096)
+def _detect(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    words = [word.lower() for word in _LATIN.findall(text)]
+    words = _LATIN.findall(text.lower())
     latin = sum(map(len, words))
     if not text.isascii():
         letters: dict[str, int] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import ahocorasick
 import numpy as np
@@ -90,7 +90,7 @@ class _Parts:
 
 def _parts(batch: Compact, table: _Automaton) -> _Parts:
     """Parts of phrases that stand in the batch as whole words."""
-    matches = np.array(list(table.machine.iter(batch.text)), np.int64).reshape(-1, 2)
+    matches = np.fromiter(chain.from_iterable(table.machine.iter(batch.text)), np.int64).reshape(-1, 2)
     ids, stops = matches[:, 1], matches[:, 0] + 1
     starts = stops - table.lengths[ids]
     whole = ~table.spaced[ids]

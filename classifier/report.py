@@ -104,7 +104,7 @@ def write_report(
     )
     path = Path(path)
     draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(html, "utf-8")
+    draft.write_text(visible(html), "utf-8")  # once more over all, so that nothing hidden slips by
     os.replace(draft, path)
 
 
@@ -115,7 +115,7 @@ def _count(rows: Iterable[Mapping[str, Any]], typical: Mapping[str, str]) -> _Ta
         band = str(row["band"])
         tally.bands[band] += 1
         tally.labels[visible(row["label"])] += 1
-        tally.languages[str(row.get("language") or "und"), band] += 1
+        tally.languages[visible(row.get("language")) or "und", band] += 1
         tally.sources[visible(row.get("source")) or "(none)", band] += 1
         if day := day_of(str(row.get("posted_at") or "")):
             tally.days[day - (day - 1) % 7, band] += 1

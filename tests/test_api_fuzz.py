@@ -81,7 +81,8 @@ def test_the_service_keeps_to_its_document(api, method, path):
     def check(case):
         case.call_and_validate(headers={"Authorization": f"Bearer {KEYS['admin']}"}, checks=CHECKS)
 
-    for mode in GenerationMode:
+    takes_something = path not in {"/healthz", "/readyz", "/metrics", "/v1/model", "/v1/model/reload", "/v1/reviews/export"}
+    for mode in GenerationMode if takes_something else [GenerationMode.POSITIVE]:
         limits(given(case=operation.as_strategy(generation_mode=mode))(check))()
 
 

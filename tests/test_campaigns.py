@@ -141,8 +141,10 @@ def test_one_contact_in_all_ways_of_writing_it(way):
 @pytest.mark.parametrize(
     "text",
     [
-        "gaji 12.000.000 - 16.000.000", "USD 2500-3000, 3000 - 3500", "08.00-17.00", "2025-04-13", "13-04-2025", "tahun 2019-2025", "20250413",
-        "facebook.com", "https://t.me/", "bit.ly", "wa.me", "and/or staff/cashier 24/7", "@Bayu ya kak", "@ 5 pm", "gaji @Rp500.000", "line leader",
+        "gaji 12.000.000 - 16.000.000", "USD 2500-3000, 3000 - 3500", "08.00-17.00", "2025-04-13", "13-04-2025",
+        "tahun 2019-2025", "20250413",
+        "facebook.com", "https://t.me/", "bit.ly", "wa.me", "and/or staff/cashier 24/7", "@Bayu ya kak", "@ 5 pm",
+        "gaji @Rp500.000", "line leader",
         "CV SUBJECT LINE: POSITION", "0000-0000-0000", "", "@",
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from classifier.labelled import corpus_files
 from classifier.schema import LABELS, POSTING_FIELDS, TEXT_FIELDS
+from tests.conftest import ROOT
 
 FIELDS = {*POSTING_FIELDS, "label", "group", "situation"}
 LEAST = {"id": 800, "en": 800, "ms": 250, "tl": 250, "th": 250, "vi": 250, "zh": 250, "my": 120, "km": 120, "lo": 120, "hi": 120}
@@ -158,3 +159,10 @@ def test_language_tags_agree_with_a_detector(records):
             agree[r["language"]] += same.get(told, told) == same.get(r["language"], r["language"])
     for language, n in total.items():
         assert agree[language] / n > (0.5 if language == "tl" else 0.9), (language, agree[language], n)
+
+
+def test_the_data_card_counts_what_is_there(records):
+    card = (ROOT / "data" / "README.md").read_text("utf-8")
+    for language, n in Counter(r["language"] for r in records).items():
+        assert f"| {language} | {n} |" in card
+    assert f"| all | {len(records)} |" in card

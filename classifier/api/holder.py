@@ -66,8 +66,8 @@ def tried(model: RiskModel) -> RiskModel:
     return model
 
 
-def model_in_use(request: Request) -> RiskModel:
-    """The model as a dependency of a route; 503 while there is none."""
+async def model_in_use(request: Request) -> RiskModel:
+    """The model as a dependency of a route; 503 while there is none. A coroutine, for a function would cost a thread."""
     holder: ModelHolder = request.app.state.holder
     if holder.model is None:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded yet.", {"Retry-After": "5"})

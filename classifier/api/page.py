@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -54,14 +54,13 @@ def page(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """The answer to one ad: a whole page, or its part alone for the page's script."""
     form = await _form(request)
-    language = language_of(request, _text(form, "lang"))
-    part = bool(_text(form, "part"))
+    language = language_of(request, form.get("lang", ""))
+    part = bool(form.get("part", ""))
     if not is_same_origin(request, must_tell=False):
         return _failed(request, language, "error_origin", HTTPStatus.FORBIDDEN, part)
-    try:
-        ad = await _ad_of(form)
-    except ValueError:
+    if "not_text" in form:
         return _failed(request, language, "error_file", HTTPStatus.UNPROCESSABLE_ENTITY, part)
+    ad = clean(form.get("file") or form.get("ad", ""))
     if wrong := _fault(ad):
         return _failed(request, language, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, part, ad)
     found = await run_in_threadpool(_assess, request, ad, language)
@@ -81,15 +80,15 @@ def start_again() -> Response:
 async def correct(request: Request) -> Response:
     """A person's verdict on an ad that was just assessed."""
     form = await _form(request)
-    language = language_of(request, _text(form, "lang"))
-    part, texts = bool(_text(form, "part")), TEXTS[language]
+    language = language_of(request, form.get("lang", ""))
+    part, texts = bool(form.get("part", "")), TEXTS[language]
     if not is_same_origin(request):
         return _failed(request, language, "error_origin", HTTPStatus.FORBIDDEN, part)
-    ad, verdict = clean(_text(form, "ad")), _text(form, "verdict")
+    ad, verdict = clean(form.get("ad", "")), form.get("verdict", "")
     if wrong := _fault(ad):
         return _failed(request, language, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, part, ad)
     posting = Posting(description=ad, source=REVIEWER)
-    if posting.key != _text(form, "posting"):
+    if posting.key != form.get("posting", ""):
         return _failed(request, language, "error_changed", HTTPStatus.CONFLICT, part, ad)
     found = await run_in_threadpool(_assess, request, ad, language)
     if found is None:
@@ -100,7 +99,7 @@ async def correct(request: Request) -> Response:
     store = store_of(request.app)
     if store is None:
         return answered(told=texts["no_store"])
-    note = clean(_text(form, "note"))[:_MAX_NOTE]
+    note = clean(form.get("note", ""))[:_MAX_NOTE]
     try:
         await run_in_threadpool(keep_review, store, posting, verdict, REVIEWER, found, note)
     except StoreError as e:
@@ -179,35 +178,28 @@ def _failed(request: Request, language: Language, name: str, status: int, part: 
     return _page(request, language, ad=ad, status=status, error=message)
 
 
-async def _form(request: Request) -> FormData:
-    """The form; an empty one where the body is none."""
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of the form, the chosen file's text as `file`; nothing where the body is no form. `not_text` names a file that
+    is none."""
     try:
-        return await request.form(max_files=1, max_fields=12, max_part_size=1_000_000)
+        async with request.form(max_files=1, max_fields=12, max_part_size=1_000_000) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            file = form.get("file")
+            if isinstance(file, UploadFile) and file.filename:
+                content = await file.read(_MAX_BYTES + 1)
+                fields |= {"not_text": file.filename} if (text := _decoded(content)) is None else {"file": text}
+            return fields
     except HTTPException as e:
         if e.status_code == HTTPStatus.BAD_REQUEST:
-            return FormData()
+            return {}
         raise
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
-
-
-async def _ad_of(form: FormData) -> str:
-    """The ad in the chosen file or else in the box. Raises ValueError for a file that is no text."""
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        return clean(_decoded(await file.read(_MAX_BYTES + 1)))
-    return clean(_text(form, "ad"))
-
-
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> str | None:
+    """The text of a file; None for one that holds none."""
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = content[: len(content) // 2 * 2].decode(encoding) if encoding == "utf-16" else content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-    if "\0" in text:
-        raise ValueError
-    return text
+    return None if "\0" in text else text

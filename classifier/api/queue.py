@@ -62,8 +62,8 @@ async def queue(request: Request) -> Response:
 async def act(request: Request) -> Response:
     """A key, a verdict, a posting skipped, the last one again, or good-bye."""
     language = language_of(request)
-    form = await request.form(max_files=0, max_fields=8)
-    do, key, posting_key = (str(form.get(name, "")) for name in ("do", "key", "posting"))
+    async with request.form(max_files=0, max_fields=8) as form:
+        do, key, posting_key = (str(form.get(name, "")) for name in ("do", "key", "posting"))
     if not is_same_origin(request):
         return _key_form(request, language, HTTPStatus.FORBIDDEN)
     if do == "key":

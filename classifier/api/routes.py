@@ -29,6 +29,7 @@ from classifier.schema import LABELS, Assessment, Language, Posting
 from classifier.settings import Settings
 
 router = APIRouter()
+_SHORT = 10_000
 ModelDep = Annotated[RiskModel, Depends(model_in_use)]
 
 
@@ -52,11 +53,16 @@ def model_headers(model: RiskModel) -> dict[str, str]:
     return {"ETag": f'"{model.version}"', "X-Model-Version": model.version}
 
 
-# A plain function, not a coroutine: assessing is work for the processor and runs in the thread pool.
 @router.post("/v1/assess", response_model=AssessmentOut, responses=problems(400, 413, 422, 503), tags=["assess"])
-def assess(request: Request, posting: PostingIn, model: ModelDep, lang: Language = "en", reasons: Reasons = "top") -> Response:
+async def assess(
+    request: Request, posting: PostingIn, model: ModelDep, lang: Language = "en", reasons: Reasons = "top"
+) -> Response:
     """Assess one posting. `reasons`: the strongest (`top`), `all`, or `none`; `lang`: the language of their sentences."""
-    return json_answer(assess_all(request, model, [posting.to_posting()], lang, reasons)[0].to_dict(), model)
+    postings = [posting.to_posting()]
+    assessor = partial(assess_all, request, model, postings, lang, reasons)
+    # An ad of common length takes less time than handing it to a thread and taking turns with it.
+    short = len(postings[0].description) < _SHORT
+    return json_answer((assessor() if short else await run_in_threadpool(assessor))[0].to_dict(), model)
 
 
 @router.post(BATCH_PATH, response_model=BatchOut, responses=problems(400, 413, 415, 422, 503), tags=["assess"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from classifier.api.examples import ASSESSMENT, POSTING, REVIEW
 from classifier.schema import Assessment, Band, Label, Posting, Reason
@@ -14,10 +15,14 @@ Line = Annotated[str | None, Field(max_length=2000)]
 Reasons = Literal["none", "top", "all"]
 
 
+def _content(name: str) -> JsonDict:
+    return {"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}}
+
+
 class PostingIn(BaseModel):
     """A job ad. All fields are optional but one: `title` or `description` must have content. Unknown fields are ignored."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [POSTING]})
+    model_config = ConfigDict(json_schema_extra={"examples": [POSTING], "anyOf": [_content("title"), _content("description")]})
 
     id: Annotated[str | None, Field(max_length=200, description="Your key; made from the content when missing.")] = None
     title: Line = None
@@ -50,8 +55,8 @@ class ReasonOut(BaseModel):
     kind: Literal["indicator", "words"]
     indicator: Annotated[str | None, Field(max_length=100)]
     field: Annotated[str, Field(max_length=20)]
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Annotated[int, Field(ge=0, le=10_000_000)]
+    end: Annotated[int, Field(ge=0, le=10_000_000)]
     quote: Annotated[str, Field(max_length=200_000)]
     weight: Annotated[float, Field(allow_inf_nan=False)]
     message: Annotated[str, Field(max_length=2000)]

@@ -194,7 +194,9 @@ def compare(seconds: float, workers: int) -> bool:
             found = asyncio.run(load(server.port, seconds, good))
             after = memory(server.process.pid)
         rates[kind] = found.rate
-        print(f"{kind:9} {found.rate:8.0f} requests/s, p50 {found.quantile(0.5):.2f} ms, p99 {found.quantile(0.99):.2f} ms", end="; ")
+        print(
+            f"{kind:9} {found.rate:8.0f} requests/s, p50 {found.quantile(0.5):.2f} ms, p99 {found.quantile(0.99):.2f} ms", end="; "
+        )
         print(f"{found.errors()} errors; memory {before:.0f} -> {after:.0f} MB")
     rate = rates["model"] / 2
     print(f"at the same rate, {rate:.0f} requests/s:")
