@@ -167,7 +167,12 @@ class Review:
 
     def to_dict(self) -> dict[str, Any]:
         record = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {**record, "posting": self.posting.to_record(), "posting_key": self.posting.key, "created_at": self.created_at.isoformat()}
+        return {
+            **record,
+            "posting": self.posting.to_record(),
+            "posting_key": self.posting.key,
+            "created_at": self.created_at.isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
