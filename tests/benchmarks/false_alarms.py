@@ -38,9 +38,8 @@ def main() -> None:
             bands.setdefault(a.language, Counter())[a.band] += 1
             bands.setdefault("all", Counter())[a.band] += 1
         above = sum(a.risk >= limit for a in assessments) / len(assessments)
-        print(
-            f"\n{feed.name}: {len(postings)} postings, {above:.1%} at or above {limit:.3f}, the risk that finds 95 % of held-out lures"
-        )
+        print(f"\n{feed.name}: {len(postings)} postings")
+        print(f"  {above:.1%} at or above {limit:.3f}, the risk that finds 95 % of held-out lures")
         riskiest = sorted(zip(assessments, postings, strict=True), key=lambda pair: -pair[0].risk)[:SHOWN]
         for assessment, posting in riskiest:
             print(f"  {assessment.risk:.3f} {assessment.band:6} {assessment.label:13} {posting.title[:70]}")
