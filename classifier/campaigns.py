@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from classifier.campaign_signatures import BINS, Signatures, minima
 from classifier.compact import compact
@@ -190,6 +188,9 @@ def _similarity(bins: NDArray[np.uint16], a: NDArray[np.int64], b: NDArray[np.in
 
 def _merged(labels: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """Labels after the rows `a` were joined with the rows `b`."""
+    from scipy.sparse import coo_array  # heavy, and only a scan needs it
+    from scipy.sparse.csgraph import connected_components
+
     if not len(a):
         return labels
     edges = coo_array((np.ones(len(a), np.bool_), (labels[a], labels[b])), shape=(len(labels), len(labels)))
