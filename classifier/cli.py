@@ -119,8 +119,8 @@ def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, model: str
     options = ScanOptions(given["format"], given["explain"], given["lang"])
     how = How(given["jobs"], given["engine"], given["scheduler"], given["resume"])
     try:
-        with scan_progress() as progress:
-            summary = run(feeds, output, loaded, options, how, seen=given["seen"], report=given["report"], progress=progress)
+        with scan_progress() as on_progress:
+            summary = run(feeds, output, loaded, options, how, seen=given["seen"], report=given["report"], on_progress=on_progress)
     except KeyboardInterrupt:
         say(f"stopped; go on with the same command and --resume: classifier scan {' '.join(feeds)} --output {output} --resume")
         ctx.exit(2)

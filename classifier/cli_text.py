@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from classifier.model_card import format_interval
 from classifier.schema import Assessment, Band, Language
 
 if TYPE_CHECKING:
-    from classifier.scan import Summary
+    from classifier.scan import Progress, Summary
 
 _STYLES: dict[Band, str] = {"low": "green", "review": "yellow", "high": "bold red"}
 _VERDICTS: dict[Language, dict[Band, str]] = {
@@ -61,9 +62,10 @@ def _one_line(text: str, width: int = 80) -> str:
 
 
 @contextmanager
-def scan_progress() -> Iterator[Callable[[int, int], None]]:
-    """A line on a terminal that shows how far a scan got and how fast it goes."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def scan_progress() -> Iterator[Callable[[Progress], None]]:
+    """A line on a terminal that shows how far a scan got, how fast it goes and how long it will still take."""
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
         SpinnerColumn(),
@@ -71,16 +73,38 @@ def scan_progress() -> Iterator[Callable[[int, int], None]]:
         TextColumn("{task.fields[rate]} postings/s"),
         TextColumn("{task.fields[rejected]:,} rejected"),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scan", total=None, rejected=0, rate="–")
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("scan", total=None, rejected=0, rate="–", left="")
+        pace = Pace()
 
-        def progress(postings: int, rejected: int) -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{postings / elapsed:,.0f}" if elapsed else "–"
-            bar.update(task, completed=postings, rejected=rejected, rate=rate)
+        def show(progress: Progress) -> None:
+            rate, seconds = pace.of(progress, bar.tasks[0].elapsed or 0.0)
+            left = "" if seconds is None else f"{timedelta(seconds=round(seconds))} left"
+            bar.update(
+                task, completed=progress.postings, rejected=progress.rejected, rate=f"{rate:,.0f}" if rate else "–", left=left
+            )
 
-        yield progress
+        yield show
+
+
+class Pace:
+    """Rate and time left of a scan, counted from the first progress it is told of: a resumed scan does not start at nothing."""
+
+    def __init__(self) -> None:
+        self._first: tuple[Progress, float] | None = None
+
+    def of(self, progress: Progress, elapsed: float) -> tuple[float | None, float | None]:
+        """Postings a second and seconds left, each None while it is not known; `elapsed` in seconds since the start."""
+        first, since = self._first = self._first or (progress, elapsed)
+        seconds = elapsed - since
+        if seconds <= 0:
+            return None, None
+        rate = (progress.postings - first.postings) / seconds
+        if progress.share is None or first.share is None or progress.share <= first.share:
+            return rate, None
+        return rate, seconds * (1 - progress.share) / (progress.share - first.share)
 
 
 def print_summary(summary: Summary, output: Path) -> None:

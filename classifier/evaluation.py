@@ -174,6 +174,7 @@ def _slice(
         "postings": len(risk),
         "risky": int(risky.sum()),
         "metrics": {name: bootstrap(metric, risky, risk, groups.tolist()) for name, metric in metrics.items()},
+        "reliability": reliability(risky, risk),
     }
 
 

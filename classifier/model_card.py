@@ -59,8 +59,9 @@ def write_card(metadata: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
         f"## Figures on {part['postings']} {name}",
         "95 % intervals by bootstrap over groups.",
         "",
-        "| | postings | average precision | recall, review | false alarms, review | recall, high | false alarms, high |",
-        "|---|---|---|---|---|---|---|",
+        "| | postings | average precision | recall, review | false alarms, review | recall, high | false alarms, high "
+        "| calibration error |",
+        "|---|---|---|---|---|---|---|---|",
         _row("all", part),
         *(_row(code, figures) for code, figures in part["language"].items()),
     ]
@@ -80,7 +81,7 @@ def _bands(metadata: Mapping[str, Any], thresholds: Mapping[str, float]) -> str:
 
 
 def _row(name: str, figures: Mapping[str, Any]) -> str:
-    names = ("average_precision", "recall_review", "false_alarms_review", "recall_high", "false_alarms_high")
+    names = ("average_precision", "recall_review", "false_alarms_review", "recall_high", "false_alarms_high", "calibration_error")
     cells = (format_interval(figures["metrics"][metric]) for metric in names)
     return f"| {name} | {figures['postings']} | " + " | ".join(cells) + " |"
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from classifier.campaigns import Campaigns, find_campaigns
 from classifier.errors import FeedError
 from classifier.model import RiskModel
+from classifier.readers import OnRead, size_of
 from classifier.scan_chunk import AssessedChunk, ScanOptions
 from classifier.scan_engines import run_dask, run_local
 from classifier.scan_output import check_output, output_columns, write_rows
@@ -33,7 +34,19 @@ from classifier.seen import add_seen, read_seen
 
 TOP = 10
 Engine = Literal["local", "dask"]
-Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan got: postings and rejected rows so far, and the share of the feeds' bytes that was read (None when their
+    size is not known)."""
+
+    postings: int
+    rejected: int
+    share: float | None
+
+
+OnProgress = Callable[[Progress], None]
 
 
 @dataclass(slots=True)
@@ -76,13 +89,13 @@ def scan(
     *,
     seen: Path | None = None,
     report: Path | None = None,
-    progress: Progress = lambda postings, rejected: None,
+    on_progress: OnProgress = lambda progress: None,
 ) -> Summary:
     """Assess every posting of the feeds and write the ranked output, with `OUTPUT.rejected.jsonl` when rows were rejected.
 
     `seen` names a file of keys: postings in it are passed over, the others are added when the scan is done. `report` names a
-    page to write. `progress` is called with the numbers of postings and rejected rows so far after each chunk. Raises FeedError
-    when a feed cannot be read, when the output cannot be written, or when a resumed scan was one of other feeds or options.
+    page to write. `on_progress` is called after each chunk. Raises FeedError when a feed cannot be read, when the output cannot
+    be written, or when a resumed scan was one of other feeds or options.
     """
     output = Path(output)
     check_output(output)
@@ -101,7 +114,8 @@ def scan(
     work = Work.open(folder, job, how.resume)
     try:
         if not work.state.complete:
-            _read(work, _chunks(names, model, options, how, old, work.state.records), progress)
+            meter = _Meter(names)
+            _read(work, _chunks(names, model, options, how, old, work.state.records, meter.add), meter, on_progress)
     finally:
         work.close()
     return _finish(work, output, seen, report)
@@ -113,19 +127,40 @@ def rejected_path(output: Path) -> Path:
 
 
 def _chunks(
-    feeds: Sequence[str], model: RiskModel, options: ScanOptions, how: How, seen: NDArray[np.uint64], skip: int
+    feeds: Sequence[str],
+    model: RiskModel,
+    options: ScanOptions,
+    how: How,
+    seen: NDArray[np.uint64],
+    skip: int,
+    on_read: OnRead,
 ) -> Iterator[AssessedChunk]:
     if how.engine == "dask":
         return run_dask(feeds, model, options, seen, how.scheduler, skip)
-    return run_local(feeds, model, options, seen, how.jobs, skip)
+    return run_local(feeds, model, options, seen, how.jobs, skip, on_read)
 
 
-def _read(work: Work, chunks: Iterator[AssessedChunk], progress: Progress) -> None:
+class _Meter:
+    """Bytes read of all bytes of the feeds."""
+
+    def __init__(self, feeds: Sequence[str]) -> None:
+        sizes = [size_of(feed) for feed in feeds]
+        self._total = sum(size for size in sizes if size) if None not in sizes else 0
+        self._read = 0
+
+    def add(self, size: int) -> None:
+        self._read += size
+
+    def share(self) -> float | None:
+        return min(self._read / self._total, 1.0) if self._total and self._read else None
+
+
+def _read(work: Work, chunks: Iterator[AssessedChunk], meter: _Meter, on_progress: OnProgress) -> None:
     rejected = 0
     for chunk in chunks:
         work.append(chunk)
         rejected += chunk.rejected_count
-        progress(work.state.postings, rejected)
+        on_progress(Progress(work.state.postings, rejected, meter.share()))
     work.finish_reading()
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classifier.campaign_signatures import Signatures, signatures
 from classifier.model import Explain, RiskModel
-from classifier.readers import read_postings
+from classifier.readers import OnRead, read_postings
 from classifier.scan_output import output_row
 from classifier.schema import Language, Posting, Rejected
 
@@ -40,9 +40,9 @@ class AssessedChunk:
     rejected_count: int
 
 
-def chunks_of(feed: str, format: str | None) -> Iterator[list[Posting | Rejected]]:
+def chunks_of(feed: str, format: str | None, on_read: OnRead = lambda size: None) -> Iterator[list[Posting | Rejected]]:
     """The records of a feed in chunks."""
-    records = read_postings(feed, format)
+    records = read_postings(feed, format, on_read)
     while chunk := list(islice(records, CHUNK)):
         yield chunk
 

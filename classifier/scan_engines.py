@@ -3,6 +3,7 @@ in the same order."""
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from classifier.errors import FeedError, SettingsError
 from classifier.model import RiskModel
+from classifier.readers import OnRead
 from classifier.scan_chunk import AssessedChunk, ScanOptions, assess_chunk, chunks_of
 
 _AHEAD = 2
@@ -22,17 +24,31 @@ _AHEAD = 2
 
 
 def run_local(
-    feeds: Sequence[str], model: RiskModel, options: ScanOptions, seen: NDArray[np.uint64], jobs: int, skip: int
+    feeds: Sequence[str],
+    model: RiskModel,
+    options: ScanOptions,
+    seen: NDArray[np.uint64],
+    jobs: int,
+    skip: int,
+    on_read: OnRead,
 ) -> Iterator[AssessedChunk]:
-    """Chunks of all feeds after the first `skip` records, on `jobs` processes that share the model's memory."""
-    chunks = _after(skip, (chunk for feed in feeds for chunk in chunks_of(feed, options.format)))
+    """Chunks of all feeds after the first `skip` records, on `jobs` processes that share the model's memory. `on_read` is told of
+    each number of bytes that was read."""
+    chunks = _after(skip, (chunk for feed in feeds for chunk in chunks_of(feed, options.format, on_read)))
     if jobs == 1:
         yield from (assess_chunk(chunk, model, options, seen) for chunk in chunks)
         return
     from joblib import Parallel, delayed
 
-    workers = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", max_nbytes="100K")
+    workers = Parallel(
+        n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs", max_nbytes="100K", initializer=_leave_ctrl_c_to_the_parent
+    )
     yield from workers(delayed(assess_chunk)(chunk, model, options, seen) for chunk in chunks)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    """A terminal sends SIGINT to all processes; a worker that is in the middle of a chunk would only print where it was."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _after(skip: int, chunks: Iterator[list[Any]]) -> Iterator[list[Any]]:

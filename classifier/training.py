@@ -28,6 +28,7 @@ from classifier.linear import LURE, RISK, LinearModel
 from classifier.model import RiskModel, label_probabilities
 from classifier.model_card import write_card
 from classifier.ngrams import NgramHasher
+from classifier.place_ngrams import place_ngrams
 from classifier.schema import LABELS, joined_text
 
 Progress = Callable[[str], None]
@@ -44,6 +45,12 @@ class TrainingOptions:
     """N-grams are scaled by their inverse document frequency to this power before the fit."""
     min_postings: int = 3
     """N-grams of fewer postings are left out: they only learn those postings by heart."""
+    use_ngrams: bool = True
+    use_indicators: bool = True
+    learn_places: bool = False
+    """Whether n-grams in names of places are learnt too (see `place_ngrams`)."""
+    balanced: bool = False
+    """Whether the rarer answer of each head weighs more in the fit, so that both weigh the same."""
     copy_weight: float = 0.5
     """Weight of the altered copy of each posting (see `augmentation`); 0 trains without copies."""
     folds: int = 5
@@ -69,15 +76,15 @@ def train(
     held_out = [row for row, part in zip(rows, parts, strict=True) if part == "test"]
     _check(used, options.folds)
     progress(f"reading {len(used)} postings into features")
-    data = _Data.of(used, options)
+    data = TrainingData.of(used, options)
     progress(f"cross-validating in {options.folds} folds")
-    log_odds = _out_of_fold(data, options)
+    log_odds = out_of_fold(data, options)
     slopes, shifts = _calibration(data, log_odds)
     log_odds = log_odds * slopes[:, None] + shifts[:, None]
     calibrated = label_probabilities(log_odds)
     thresholds = choose_thresholds(log_odds[RISK][data.labels == "legit"], dict(options.max_false_alarms))
     progress("fitting the final model")
-    linear = _fit(data, np.arange(len(used)), options).scaled(slopes, shifts)
+    linear = fit_linear(data, np.arange(len(used)), options).scaled(slopes, shifts)
     model = RiskModel(linear, thresholds)
     progress(f"measuring on {len(held_out)} held-out postings")
     metadata = {
@@ -93,8 +100,8 @@ def train(
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
-    """Features of the postings (`ngrams`, `signs`) and of their altered copies, row by row."""
+class TrainingData:
+    """What is fitted: features of the postings (`ngrams`, `signs`) and of their altered copies, row by row."""
 
     ngrams: sp.csr_matrix
     signs: sp.csr_matrix
@@ -104,21 +111,28 @@ class _Data:
     groups: NDArray[Any]
 
     @classmethod
-    def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> _Data:
+    def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> TrainingData:
         copies = altered_copies(rows, options.seed) if options.copy_weight else []
+        learnt = np.full(1 << options.hasher.bits, options.use_ngrams)
+        if not options.learn_places:
+            learnt &= ~place_ngrams([joined_text(row.posting) for row in rows], options.hasher)
         return cls(
-            *_features(rows, options.hasher),
-            *_features(copies, options.hasher),
+            *_features(rows, options, learnt),
+            *_features(copies, options, learnt),
             np.array([row.label for row in rows]),
             np.array([row.group for row in rows]),
         )
 
 
-def _features(rows: Sequence[LabelledPosting], hasher: NgramHasher) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """Matrices of n-grams and of indicators."""
+def _features(
+    rows: Sequence[LabelledPosting], options: TrainingOptions, learnt: NDArray[np.bool_]
+) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Matrices of n-grams (those that are not to be learnt are zero) and of indicators."""
     postings = [row.posting for row in rows]
-    ngrams = HashedNgrams(hasher.words, hasher.characters, hasher.bits)
-    return ngrams.transform([joined_text(posting) for posting in postings]), IndicatorColumns().transform(postings)
+    hasher = HashedNgrams(options.hasher.words, options.hasher.characters, options.hasher.bits)
+    ngrams = (hasher.transform([joined_text(posting) for posting in postings]) @ sp.diags_array(learnt.astype(float))).tocsr()
+    ngrams.eliminate_zeros()
+    return ngrams, IndicatorColumns().transform(postings) * float(options.use_indicators)
 
 
 def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
@@ -128,16 +142,17 @@ def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
             raise ModelError("training data", f"{groups} groups of {label}; at least {folds} are needed to hold some out")
 
 
-def _out_of_fold(data: _Data, options: TrainingOptions) -> NDArray[np.float64]:
+def out_of_fold(data: TrainingData, options: TrainingOptions) -> NDArray[np.float64]:
     """Log-odds of both heads for each posting by a model that saw nothing of its group, shape (2, postings)."""
     folds = StratifiedGroupKFold(options.folds, shuffle=True, random_state=options.seed)
     result = np.empty((2, len(data.labels)))
     for train_rows, test_rows in folds.split(data.labels, data.labels, data.groups):
-        result[:, test_rows] = _log_odds(_fit(data, train_rows, options), data, test_rows)
+        result[:, test_rows] = log_odds_of(fit_linear(data, train_rows, options), data, test_rows)
     return result
 
 
-def _log_odds(linear: LinearModel, data: _Data, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def log_odds_of(linear: LinearModel, data: TrainingData, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Log-odds of both heads for the given rows, shape (2, rows)."""
     weights = linear.ngrams * linear.units[:, None]
     from_ngrams = np.asarray(data.ngrams[rows] @ weights.T).T
     from_signs = np.asarray(data.signs[rows] @ linear.indicators.T).T
@@ -145,7 +160,7 @@ def _log_odds(linear: LinearModel, data: _Data, rows: NDArray[np.int64]) -> NDAr
     return total
 
 
-def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> LinearModel:
+def fit_linear(data: TrainingData, rows: NDArray[np.int64], options: TrainingOptions) -> LinearModel:
     """Both heads on the given rows and their copies."""
     frequency = np.bincount(data.ngrams[rows].indices, minlength=data.ngrams.shape[1])
     kept = np.flatnonzero(frequency >= options.min_postings)
@@ -165,7 +180,13 @@ def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> Line
         if len(set(target[at].tolist())) < 2:  # only one kind of risky posting is known
             intercepts[head] = 20.0 if target[at].all() else -20.0
             continue
-        fit = LogisticRegression(C=options.regularisation, solver="liblinear", random_state=options.seed, max_iter=1000)
+        fit = LogisticRegression(
+            C=options.regularisation,
+            class_weight="balanced" if options.balanced else None,
+            solver="liblinear",
+            random_state=options.seed,
+            max_iter=1000,
+        )
         fit.fit(features[at], target[at], importance[at])
         weights[head, kept] = fit.coef_[0, : len(kept)] * rarity
         of_signs[head] = fit.coef_[0, len(kept) :]
@@ -173,7 +194,7 @@ def _fit(data: _Data, rows: NDArray[np.int64], options: TrainingOptions) -> Line
     return LinearModel.quantised(options.hasher, weights, of_signs, intercepts)
 
 
-def _calibration(data: _Data, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _calibration(data: TrainingData, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Slope and shift of each head's log-odds (Platt, "Probabilistic outputs for support vector machines", 1999)."""
     slopes, shifts = np.ones(2), np.zeros(2)
     risky = data.labels != "legit"

@@ -38,6 +38,7 @@ readers.plain
 readers.chats
 readers
 features
+place_ngrams
 explain
 bands
 model

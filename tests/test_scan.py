@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from classifier import FeedError
-from classifier.scan import How, rejected_path, scan
+from classifier.cli_text import Pace
+from classifier.scan import How, Progress, rejected_path, scan
 from classifier.scan_chunk import ScanOptions
 from classifier.scan_output import COLUMNS
 from tests.conftest import HONEST, LURE
@@ -67,14 +69,14 @@ def test_a_stopped_scan_goes_on_to_the_same_bytes(model, feed, tmp_path, monkeyp
     scan([feed], whole, model)
     calls = 0
 
-    def stop(postings, rejected):
+    def stop(progress):
         nonlocal calls
         calls += 1
         if calls == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan([feed], stopped, model, progress=stop)
+        scan([feed], stopped, model, on_progress=stop)
     with (tmp_path / "stopped.jsonl.partial" / "assessed.jsonl").open("ab") as torn:
         torn.write(b'{"half a ro')
     scan([feed], stopped, model, how=How(resume=True))
@@ -85,7 +87,7 @@ def test_a_stopped_scan_goes_on_to_the_same_bytes(model, feed, tmp_path, monkeyp
 def test_a_resume_with_other_options_is_refused(model, feed, tmp_path):
     output = tmp_path / "out.jsonl"
     with pytest.raises(ZeroDivisionError):
-        scan([feed], output, model, progress=lambda *_: 1 // 0)
+        scan([feed], output, model, on_progress=lambda _: 1 // 0)
     with pytest.raises(FeedError, match="another options"):
         scan([feed], output, model, ScanOptions(explain="all"), How(resume=True))
 
@@ -191,3 +193,41 @@ def test_a_scan_killed_at_random_moments_ends_with_the_same_bytes(model, corpus,
         assert start(killed, killed.with_name("killed.jsonl.partial").exists()).wait(300) == 0
     assert killed.read_bytes() == whole.read_bytes()
     assert rejected_path(killed).read_bytes() == rejected_path(whole).read_bytes()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(model, corpus, tmp_path, jobs):
+    feed, whole, output = tmp_path / "feed.jsonl", tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    feed.write_text("".join(json.dumps(row.posting.to_record()) + "\n" for row in corpus[:800] for _ in range(8)), "utf-8")
+    scan([feed], whole, model)
+    command = [sys.executable, "-m", "classifier", "scan", str(feed), "--output", str(output), "--jobs", jobs]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    checkpoint = tmp_path / "out.jsonl.partial" / "checkpoint.json"
+    while not checkpoint.exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 2
+    assert "go on with the same command and --resume" in said
+    assert "Traceback" not in said
+    assert not output.exists()
+    assert subprocess.run([*command, "--resume"], timeout=120, check=False).returncode == 0
+    assert output.read_bytes() == whole.read_bytes()
+
+
+def test_progress_tells_the_share_of_the_feeds_that_was_read(model, feed, tmp_path, monkeypatch):
+    import classifier.scan_chunk as module
+
+    monkeypatch.setattr(module, "CHUNK", 5)
+    found = []
+    scan([feed, feed], tmp_path / "out.jsonl", model, on_progress=found.append)
+    shares = [progress.share for progress in found]
+    assert shares == sorted(shares) and shares[0] > 0 and shares[-1] == 1.0
+    assert found[-1].postings == 62 and found[-1].rejected == 2
+
+
+def test_time_left_is_counted_from_where_a_resumed_scan_began():
+    pace = Pace()
+    assert pace.of(Progress(1000, 0, 0.5), 3.0) == (None, None)
+    assert pace.of(Progress(1500, 0, 0.75), 8.0) == (100.0, 5.0)
+    assert Pace().of(Progress(10, 0, None), 1.0) == (None, None)

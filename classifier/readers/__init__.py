@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from classifier.errors import FeedError
-from classifier.readers._open import feed_files, is_archive, opened, zip_members
+from classifier.readers._open import OnRead, feed_files, is_archive, opened, size_of, zip_members
 from classifier.readers._sniff import sniff
 from classifier.readers._streams import LimitError, head_of
 from classifier.readers.chats import read_telegram, read_whatsapp
@@ -37,27 +37,29 @@ READERS: dict[str, Reader] = {
     "text": read_text,
 }
 FORMATS = tuple(READERS)
+__all__ = ["FORMATS", "READERS", "OnRead", "Reader", "Records", "read_postings", "size_of"]
 
 
-def read_postings(source: str | Path, format: str | None = None) -> Records:
+def read_postings(source: str | Path, format: str | None = None, on_read: OnRead = lambda size: None) -> Records:
     """Postings of a feed, and the rows that could not be read, lazily and in order.
 
     The source is a file (of any format, also in gzip, zstd or a zip), a folder, a pattern such as `groups/*.csv`, or `-` for
     standard input. The format is found from the content unless it is given. Raises FeedError when nothing can be read at all
     and when a file breaks off or unpacks to too much; among several files (of a folder, pattern or archive) one that cannot be
-    read, or not to its end, is rejected instead, with no line, and the others are read.
+    read, or not to its end, is rejected instead, with no line, and the others are read. `on_read` is told of each number of bytes
+    that was read from the disk.
     """
     name = str(source)
     if format is not None and format not in READERS:
         raise FeedError(name, f"unknown format {format!r}; known are {', '.join(FORMATS)}")
     files = feed_files(name)
     if files == [name]:
-        return _file(name, format)
-    return _together(name, [partial(_file, file, format) for file in files])
+        return _file(name, format, on_read)
+    return _together(name, [partial(_file, file, format, on_read) for file in files])
 
 
-def _file(name: str, format: str | None) -> Records:
-    with opened(name) as stream:
+def _file(name: str, format: str | None, on_read: OnRead) -> Records:
+    with opened(name, on_read) as stream:
         if format == "xlsx" or not is_archive(stream):
             yield from _stream(stream, name, format)
             return

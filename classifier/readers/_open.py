@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from classifier.errors import FeedError
 from classifier.readers._streams import CHUNK, HEAD, MAX_UNPACKED, LimitError, chunks_of, head_of, seekable, stream_of
@@ -22,6 +22,7 @@ RATIO_FROM = 50 * 1024**2
 """The ratio of compression is looked at from this size on: small files may compress very well."""
 MAX_MEMBERS = 100_000
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+OnRead = Callable[[int], None]
 _ZSTD_STEP = 1024
 """Bytes of zstd that are unpacked at a time: at most 32 MB come out of them."""
 
@@ -62,10 +63,32 @@ def _is_ours(name: str) -> bool:
     return name.endswith((".partial", ".rejected.jsonl"))
 
 
+def size_of(source: str) -> int | None:
+    """Bytes on the disk of all files of a source; None when that cannot be known (standard input, a bucket)."""
+    try:
+        return sum(Path(file).stat().st_size for file in feed_files(source)) if source != "-" else None
+    except (OSError, FeedError):
+        return None
+
+
+class _Counted(io.FileIO):
+    """A file that tells how many bytes were read from it."""
+
+    def __init__(self, name: str, tell: OnRead) -> None:
+        super().__init__(name, "rb")
+        self._tell = tell
+
+    def readinto(self, buffer: Any) -> int | None:
+        size = super().readinto(buffer)
+        self._tell(size or 0)
+        return size
+
+
 @contextmanager
-def opened(name: str) -> Iterator[BinaryIO]:
+def opened(name: str, on_read: OnRead = lambda size: None) -> Iterator[BinaryIO]:
     """The file (`-` is standard input), decompressed if it is a gzip or zstd file, as a stream that can be looked into.
 
+    `on_read` is told of each number of bytes that was read from the disk.
     Raises FeedError when it cannot be opened, and while it is read when it breaks off or unpacks to too much (LimitError).
     """
     if name == "-":
@@ -73,7 +96,7 @@ def opened(name: str) -> Iterator[BinaryIO]:
             yield stream
         return
     try:
-        raw = open(name, "rb", buffering=HEAD)
+        raw = io.BufferedReader(_Counted(name, on_read), HEAD)
     except (OSError, ValueError) as e:
         raise FeedError(name, getattr(e, "strerror", None) or str(e)) from e
     with raw, _unpacked(raw if raw.seekable() else stream_of(chunks_of(raw)), name) as stream:

@@ -1,0 +1,41 @@
+"""N-grams that lie in the names of places.
+
+Places are the indicators' business: they know them in every spelling and script, and which are home, abroad or known for
+compounds.
+Learnt as words too, the same place would speak twice and against itself ("Kamboja" for the ad, because honest ads of the
+corpus name it, and against it as a destination). Leaving them out costs nothing in detection (`tests/benchmarks/choices.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.compact import compact
+from classifier.indicators import PLACE_INDICATORS, find
+from classifier.ngrams import NgramHasher
+from classifier.text import fold
+
+_MOSTLY = 0.5
+"""Share of an n-gram's characters, and of its occurrences, from which it counts as part of a name."""
+
+
+def place_ngrams(texts: Sequence[str], hasher: NgramHasher) -> NDArray[np.bool_]:
+    """Buckets of the n-grams that stand mostly in names of places, shape (2**bits,)."""
+    inside, total = np.zeros((2, 1 << hasher.bits))
+    for text in texts:
+        folded = fold([text])
+        hashed = hasher.hash_compact(compact(folded))
+        origin = folded.origin[hashed.at]
+        named = np.zeros(len(text) + 1, np.bool_)
+        for name, spans in find(text, company=True).items():
+            for start, end in spans if name in PLACE_INDICATORS else ():
+                named[start:end] = True
+        running = np.concatenate([[0], np.cumsum(named[origin])])
+        for block in hashed.blocks:
+            share = (running[block.stops] - running[block.starts]) / (block.stops - block.starts)
+            np.add.at(total, block.buckets, 1)
+            np.add.at(inside, block.buckets[share >= _MOSTLY], 1)
+    return (inside > 0) & (inside > total * _MOSTLY)

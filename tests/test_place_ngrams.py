@@ -1,0 +1,24 @@
+import numpy as np
+
+from classifier.ngrams import NgramHasher
+from classifier.place_ngrams import place_ngrams
+
+HASHER = NgramHasher()
+
+
+def buckets(text):
+    return np.concatenate([block.buckets for _, hashed in HASHER.hash([text]) for block in hashed.blocks])
+
+
+def test_names_of_places_are_found_in_every_script():
+    found = place_ngrams(["Kerja di Kamboja, gaji besar", "去柬埔寨工作", "ไปกัมพูชา"], HASHER)
+    assert found[buckets("Kamboja")].all()
+    assert found[buckets("柬埔寨")[-1]]
+    assert not found[buckets("gaji besar")].any()
+    assert not found[buckets("kerja")].any()
+
+
+def test_what_stands_mostly_elsewhere_is_kept():
+    name = "Kamboja"
+    assert place_ngrams([name], HASHER).any()
+    assert not place_ngrams([], HASHER).any()
