@@ -1,15 +1,17 @@
-"""The command `classifier`: assess, scan, train, evaluate, serve."""
+"""The command `classifier`: assess, scan, train, evaluate, serve, reviews."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from classifier.cli_labelled import label_options, pairs, read_data, reviewed, say
+from classifier.cli_reviews import reviews, store_option, store_url
 from classifier.errors import ClassifierError, ModelError
 from classifier.schema import Language, Posting
 
@@ -44,11 +46,6 @@ class _Commands(click.Group):
 @click.version_option(package_name="job-ad-risk-classifier")
 def main() -> None:
     """Says of job ads how much they look like the bait of an online-scam compound, or another job scam, and why."""
-
-
-def say(line: str) -> None:
-    """One line for the person at the terminal; results alone go to standard output."""
-    click.echo(line, err=True)
 
 
 @main.command()
@@ -94,6 +91,8 @@ def _standard_input() -> str:
     "--seen", type=click.Path(path_type=Path), metavar="FILE", help="Pass over postings of earlier scans; keys are kept here."
 )
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE.html", help="Write a page to look at.")
+@click.option("--queue", is_flag=True, help="Put the flagged postings before the reviewers (the service's page /queue).")
+@store_option
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler; a local cluster of two processes when not given.")
 @lang_option
@@ -120,7 +119,12 @@ def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, model: str
     how = How(given["jobs"], given["engine"], given["scheduler"], given["resume"])
     try:
         with scan_progress() as on_progress:
-            summary = run(feeds, output, loaded, options, how, seen=given["seen"], report=given["report"], on_progress=on_progress)
+            beside = {
+                "seen": given["seen"],
+                "report": given["report"],
+                "queue": store_url(given["store"]) if given["queue"] else None,
+            }
+            summary = run(feeds, output, loaded, options, how, **beside, on_progress=on_progress)
     except KeyboardInterrupt:
         say(f"stopped; go on with the same command and --resume: classifier scan {' '.join(feeds)} --output {output} --resume")
         ctx.exit(2)
@@ -130,48 +134,14 @@ def scan(ctx: click.Context, /, feeds: tuple[str, ...], output: Path, model: str
         ctx.exit(1 if summary.postings else 2)
 
 
-def _label_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option("--label-column", default="label", help="Column that holds the label."),
-        click.option(
-            "--map-label", multiple=True, metavar="VALUE=LABEL", help="Meaning of a value of that column; may be repeated."
-        ),
-        click.option("--group-column", default="group", help="Column that siblings share; they are never split."),
-        click.option("--only", multiple=True, metavar="COLUMN=VALUE", help="Take only rows with this value; may be repeated."),
-    ):
-        command = option(command)
-    return command
-
-
-def _read_labelled(data: tuple[str, ...], given: dict[str, Any], ctx: click.Context) -> Any:
-    from classifier.labelled import LabelColumns, read_labelled
-
-    values = _pairs(given["map_label"], "--map-label")
-    only = _pairs(given["only"], "--only")
-    columns = LabelColumns(given["label_column"], values or None, given["group_column"], only or None)
-    rows, rejected = read_labelled(data, columns)
-    for item in rejected[:5]:
-        say(f"rejected: {item.file}, line {item.line}: {item.cause}")
-    if len(rejected) > 5:
-        say(f"rejected: {len(rejected) - 5} more rows")
-    ctx.call_on_close(lambda: sys.exit(1) if rejected and sys.exc_info()[0] is None else None)
-    return rows
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    for pair in given:
-        if "=" not in pair:
-            raise click.UsageError(f"{option} takes NAME=VALUE, not {pair!r}")
-    return dict(pair.split("=", 1) for pair in given)
-
-
 @main.command()
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), metavar="MODEL_DIR")
+@click.option("--reviews", "reviews_url", metavar="URL", help="Train on reviewers' verdicts too: a file or postgresql://….")
 @click.option("--max-false-alarms", multiple=True, metavar="BAND=SHARE", help="Legit share that review or high may flag.")
-@_label_options
+@label_options
 @click.pass_context
-def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: Any) -> None:
+def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, reviews_url: str | None, **given: Any) -> None:
     """Train a model on labelled postings and write its folder.
 
     Example: classifier train data/postings/*.jsonl --output my-model
@@ -181,11 +151,14 @@ def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: A
     from classifier.training import TrainingOptions
     from classifier.training import train as run
 
-    budgets = {**MAX_FALSE_ALARMS, **{k: float(v) for k, v in _pairs(given["max_false_alarms"], "--max-false-alarms").items()}}
+    budgets = {**MAX_FALSE_ALARMS, **{k: float(v) for k, v in pairs(given["max_false_alarms"], "--max-false-alarms").items()}}
     if not budgets.keys() <= MAX_FALSE_ALARMS.keys() or not all(0 < share < 1 for share in budgets.values()):
         raise click.UsageError("--max-false-alarms takes review=SHARE or high=SHARE, a share between 0 and 1")
     options = TrainingOptions(max_false_alarms=tuple(budgets.items()))
-    model = run(_read_labelled(data, given, ctx), options, progress=say).save(output)
+    rows = read_data(data, given, ctx)
+    if reviews_url:
+        rows += reviewed(reviews_url)
+    model = run(rows, options, progress=say).save(output)
     part = "test" if model.metadata["test"] else "validation"
     print_evaluation(model.metadata[part], f"{part} part of the training data")
     click.echo(f"model {model.version} written to {output}")
@@ -196,7 +169,7 @@ def train(ctx: click.Context, /, data: tuple[str, ...], output: Path, **given: A
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 @click.option("--against", metavar="MODEL_DIR", help="Compare with this model on the same postings.")
 @click.option("--seen", is_flag=True, help="Report also on postings whose group the model was trained on.")
-@_label_options
+@label_options
 @model_option
 @click.pass_context
 def evaluate(
@@ -211,7 +184,7 @@ def evaluate(
     from classifier.evaluation import evaluate_probabilities
     from classifier.labelled import group_key
 
-    rows = _read_labelled(data, given, ctx)
+    rows = read_data(data, given, ctx)
     loaded = load_model(model, say)
     known = set(loaded.metadata.get("training_groups", ()))
     unseen = [row for row in rows if group_key(row.group) not in known]
@@ -251,25 +224,29 @@ def _comparison(rows: list[LabelledPosting], model: RiskModel, other: RiskModel)
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", help="Address to listen on; else CLASSIFIER_HOST, else 127.0.0.1.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes; they share the model's memory."
+)
 @model_option
-def serve(host: str, port: int, workers: int, model: str | None) -> None:
-    """Serve the scoring API.
+def serve(host: str | None, port: int, workers: int, model: str | None) -> None:
+    """Serve the scoring API and the page.
 
     Example: classifier serve --port 8000
     """
-    import os
+    from classifier.default_model import load_model
+    from classifier.server import run
+    from classifier.settings import Settings
 
-    import uvicorn
+    settings = Settings.from_env()
+    settings = replace(settings, model=model or settings.model, host=host or settings.host)
+    settings.check_doors()
+    load_model(settings.model or None, say)  # trains the default model once, with its steps told
+    run(settings, settings.host, port, workers)
 
-    from classifier.default_model import MODEL_VARIABLE, load_model
 
-    if model:
-        os.environ[MODEL_VARIABLE] = model  # the workers are processes of their own
-    load_model(None, say)  # trains the default model once, before the workers start
-    uvicorn.run("classifier.api:create_app", factory=True, host=host, port=port, workers=workers, log_level="info")
+main.add_command(reviews)
 
 
 if __name__ == "__main__":

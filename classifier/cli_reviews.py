@@ -108,7 +108,12 @@ def stats(as_json: bool, store: str | None) -> None:
 def _open(url: str | None) -> Store:
     from classifier.store import Store
 
-    return Store.open(url or Settings.from_env().store_url)
+    return Store.open(store_url(url))
+
+
+def store_url(given: str | None) -> str:
+    """The database that an option names, or else the settings."""
+    return given or Settings.from_env().store_url
 
 
 @dataclass(frozen=True)

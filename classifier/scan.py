@@ -12,9 +12,9 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,11 +28,12 @@ from classifier.model import RiskModel
 from classifier.readers import OnRead, size_of
 from classifier.scan_chunk import AssessedChunk, ScanOptions
 from classifier.scan_engines import run_dask, run_local
-from classifier.scan_output import check_output, output_columns, write_rows
+from classifier.scan_output import check_output, flagged_of, output_columns, write_rows
 from classifier.scan_work import ASSESSED, REJECTED, Work
 from classifier.seen import add_seen, read_seen
 
 TOP = 10
+_QUEUED_AT_ONCE = 5000
 Engine = Literal["local", "dask"]
 
 
@@ -89,13 +90,15 @@ def scan(
     *,
     seen: Path | None = None,
     report: Path | None = None,
+    queue: str | None = None,
     on_progress: OnProgress = lambda progress: None,
 ) -> Summary:
     """Assess every posting of the feeds and write the ranked output, with `OUTPUT.rejected.jsonl` when rows were rejected.
 
     `seen` names a file of keys: postings in it are passed over, the others are added when the scan is done. `report` names a
-    page to write. `on_progress` is called after each chunk. Raises FeedError when a feed cannot be read, when the output cannot
-    be written, or when a resumed scan was one of other feeds or options.
+    page to write, `queue` a database into whose reviewers' queue the flagged postings go. `on_progress` is called after each
+    chunk. Raises FeedError when a feed cannot be read, when the output cannot be written, or when a resumed scan was one of other
+    feeds or options; StoreError when the database cannot be used.
     """
     output = Path(output)
     check_output(output)
@@ -103,6 +106,7 @@ def scan(
     if how.resume and output.exists() and not folder.exists():
         raise FeedError(str(output), "nothing to resume, this scan was finished")
     names = [str(feed) for feed in feeds]
+    options = replace(options, keep_flagged=queue is not None)
     old = read_seen(seen)
     job = {
         "feeds": names,
@@ -118,7 +122,7 @@ def scan(
             _read(work, _chunks(names, model, options, how, old, work.state.records, meter.add), meter, on_progress)
     finally:
         work.close()
-    return _finish(work, output, seen, report)
+    return _finish(work, output, seen, report, queue)
 
 
 def rejected_path(output: Path) -> Path:
@@ -164,7 +168,7 @@ def _read(work: Work, chunks: Iterator[AssessedChunk], meter: _Meter, on_progres
     work.finish_reading()
 
 
-def _finish(work: Work, output: Path, seen: Path | None, report: Path | None) -> Summary:
+def _finish(work: Work, output: Path, seen: Path | None, report: Path | None, queue: str | None) -> Summary:
     """Find campaigns, rank the rows, write everything, and remove the work folder."""
     summary = Summary()
     found = work.signatures()
@@ -184,6 +188,8 @@ def _finish(work: Work, output: Path, seen: Path | None, report: Path | None) ->
         summary.rejected = sum(1 for _ in lines)
     if report is not None:
         _write_report(report, work, starts, order, campaigns, summary, output.name)
+    if queue is not None:
+        _fill_queue(queue, _ranked(work, starts, order, campaigns))
     _write_rejected(work.folder / REJECTED, rejected_path(output), bool(summary.rejected))
     work.retire()
     if seen is not None:
@@ -211,6 +217,16 @@ def _write_report(
         summary=asdict(summary),
         generated=datetime.now(UTC),
     )
+
+
+def _fill_queue(url: str, ranked: Iterator[dict[str, Any]]) -> None:
+    """Put the flagged postings before the reviewers; doing it again changes nothing. Raises StoreError."""
+    from classifier.store import Store
+
+    flagged = (flagged_of(row) for row in takewhile(lambda row: row["band"] != "low", ranked))
+    with Store.open(url) as store:
+        while some := list(islice(flagged, _QUEUED_AT_ONCE)):
+            store.add_assessments(some)
 
 
 def _write_rejected(found: Path, path: Path, any_rejected: bool) -> None:

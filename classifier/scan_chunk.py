@@ -27,6 +27,8 @@ class ScanOptions:
     format: str | None = None
     explain: Explain = "flagged"
     language: Language = "en"
+    keep_flagged: bool = False
+    """Whether rows in `review` or `high` keep the whole posting, for the reviewers' queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def assess_chunk(
         at = np.minimum(np.searchsorted(seen, keys), len(seen) - 1)
         postings = [posting for posting, old in zip(postings, seen[at] == keys, strict=True) if not old]
     found = model.assess(postings, explain=options.explain, language=options.language)
-    rows = [output_row(posting, assessment) for posting, assessment in zip(postings, found, strict=True)]
+    rows = [output_row(posting, assessment, options.keep_flagged) for posting, assessment in zip(postings, found, strict=True)]
     rejected = [record.to_dict() for record in records if isinstance(record, Rejected)]
     return AssessedChunk(
         len(records),

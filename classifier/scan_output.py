@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from classifier.errors import FeedError
-from classifier.schema import LABELS, Assessment, Posting
+from classifier.schema import LABELS, Assessment, Posting, Reason
 
 COLUMNS = (
     "id", "risk", "band", "label", *(f"p_{label}" for label in LABELS), "language", "campaign", "title", "source", "url",
@@ -27,14 +27,24 @@ _EXCERPT = 600
 _FOR_THE_REPORT = ("description", "posted_at", "contact", "company", "location", "salary")
 
 
-def output_row(posting: Posting, assessment: Assessment) -> dict[str, Any]:
-    """One row of a scan: the output's columns, and beyond them what the report shows of the posting."""
+def output_row(posting: Posting, assessment: Assessment, keep_flagged: bool = False) -> dict[str, Any]:
+    """One row of a scan: the output's columns, and beyond them what the report shows of the posting. With `keep_flagged` the
+    whole posting too, unless its band is low."""
     record = assessment.to_dict()
     for label, probability in record.pop("probabilities").items():
         record[f"p_{label}"] = probability
     record |= {"title": posting.title, "source": posting.source, "url": posting.url}
     row = {name: record[name] for name in COLUMNS}
-    return row | {name: getattr(posting, name)[:_EXCERPT] for name in _FOR_THE_REPORT}
+    row |= {name: getattr(posting, name)[:_EXCERPT] for name in _FOR_THE_REPORT}
+    return row | {"posting": posting.to_record()} if keep_flagged and assessment.band != "low" else row
+
+
+def flagged_of(row: dict[str, Any]) -> tuple[Posting, Assessment]:
+    """The posting and the assessment of a row that kept them."""
+    given = {name: row[name] for name in ("id", "risk", "band", "label", "language", "campaign", "model")}
+    reasons = tuple(Reason(**reason) for reason in row["reasons"])
+    assessment = Assessment(**given, probabilities={label: row[f"p_{label}"] for label in LABELS}, reasons=reasons)
+    return Posting.from_record(row["posting"]), assessment
 
 
 def output_columns(row: dict[str, Any]) -> dict[str, Any]:

@@ -148,6 +148,10 @@ class Assessment:
         return record
 
 
+PUBLIC_REVIEWER = "page"
+"""Whose name stands under a correction from the public page: nobody's. It asks for a reviewer's look and labels nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """A person's verdict on a posting."""

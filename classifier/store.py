@@ -18,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from classifier.errors import StoreError
 from classifier.labelled import LabelledPosting
-from classifier.schema import Assessment, Label, Posting, Review
+from classifier.schema import PUBLIC_REVIEWER, Assessment, Label, Posting, Review
 from classifier.store_engine import cause_of, make_engine, safe_url
 from classifier.store_migrations import migrate
 from classifier.store_tables import ASSESSMENTS, REVIEWS
 
+_BY_REVIEWERS = REVIEWS.c.reviewer != PUBLIC_REVIEWER
 _PAGE = 500
 _QUEUE_KEEPS = 100_000
 
@@ -54,7 +55,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A posting that nobody has reviewed."""
+    """A posting that no reviewer has seen."""
 
     posting: Posting
     assessment: dict[str, Any]
@@ -127,7 +128,7 @@ class Store:
         return {"reviews": reviews, "postings": postings, **by, "disagreements": len(self.disagreements()), "waiting": waiting}
 
     def labelled(self) -> Iterator[LabelledPosting]:
-        """Each reviewed posting with its last verdict, oldest review first, a page at a time."""
+        """Each reviewed posting with its last verdict, oldest review first, a page at a time; what the public said is left out."""
         after = 0
         while True:
             statement = select(REVIEWS).where(REVIEWS.c.id.in_(_last_ids()), REVIEWS.c.id > after)
@@ -170,7 +171,7 @@ class Store:
         return len(rows)
 
     def queue(self, limit: int = 50) -> list[Queued]:
-        """Postings that nobody has reviewed, the riskiest first."""
+        """Postings that no reviewer has seen (the public's corrections do not count), the riskiest first."""
         statement = select(ASSESSMENTS).where(_unreviewed()).order_by(desc(ASSESSMENTS.c.risk), ASSESSMENTS.c.posting_key)
         with self._reading() as connection:
             rows = connection.execute(statement.limit(limit)).all()
@@ -234,13 +235,15 @@ def _counts(name: str) -> Select[Any]:
 
 
 def _unreviewed() -> Any:
-    return ~exists().where(REVIEWS.c.posting_key == ASSESSMENTS.c.posting_key)
+    return ~exists().where(REVIEWS.c.posting_key == ASSESSMENTS.c.posting_key, _BY_REVIEWERS)
 
 
 def _ranked(parts: Sequence[Any], *columns: Any) -> Any:
-    """Reviews with their `place`: 1 for the last one of each part."""
+    """Reviewers' verdicts with their `place`: 1 for the last one of each part."""
     newest = (desc(REVIEWS.c.created_at), desc(REVIEWS.c.id))
-    return select(*columns, func.row_number().over(partition_by=parts, order_by=newest).label("place")).subquery()
+    return (
+        select(*columns, func.row_number().over(partition_by=parts, order_by=newest).label("place")).where(_BY_REVIEWERS).subquery()
+    )
 
 
 def _last_ids() -> Select[Any]:

@@ -1,4 +1,4 @@
-"""The pages in an app of their own, and a server for real browsers."""
+"""The service for tests of its pages, and a server for real browsers."""
 
 import hashlib
 import socket
@@ -7,9 +7,9 @@ import time
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
 
-from classifier.api import page, queue
+from classifier.api import create_app
+from classifier.errors import StoreError
 from classifier.settings import Settings
 
 KEY = "a-key-for-tests"
@@ -21,13 +21,23 @@ SCAM = (
 )
 
 
+class KeptStore:
+    """Gives the service a store that the test holds; with none, one that cannot be opened."""
+
+    def __init__(self, store):
+        self.store = store
+
+    def get(self):
+        if self.store is None:
+            raise StoreError("db", "secret detail")
+        return self.store
+
+
 def page_app(model, store=None, keys=""):
-    app = FastAPI()
-    app.state.model = model
-    app.state.store = store
-    app.state.settings = Settings(api_keys=keys)
-    for module in (page, queue):
-        app.include_router(module.router)
+    """The service with a model and a store at hand, without its start."""
+    app = create_app(Settings(api_keys=keys, public_page=True, rate_per_minute=10**6, rate_burst=10**6))
+    app.state.holder.model = model
+    app.state.stores = KeptStore(store)
     return app
 
 

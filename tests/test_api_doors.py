@@ -38,7 +38,7 @@ def test_without_a_key_nothing_is_told(locked):
 
 
 def test_a_browser_is_asked_for_a_name_and_the_key(locked):
-    answer = locked.get("/queue", headers={"Accept": "text/html,*/*"})
+    answer = locked.get("/", headers={"Accept": "text/html,*/*"})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Basic realm="classifier"')
 
 
@@ -66,7 +66,6 @@ def test_what_is_no_key(locked, given):
     [
         ("score", "/v1/model", 200),
         ("score", "/v1/reviews", 403),
-        ("score", "/queue", 403),
         ("review", "/v1/model", 200),
         ("admin", "/v1/model", 200),
     ],

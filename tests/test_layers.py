@@ -79,6 +79,7 @@ api.lines
 api.examples
 api.schemas
 api.openapi
+api.stores
 api.routes
 api.reviews
 api.page_text
@@ -86,7 +87,6 @@ api.page_steps
 api.page_web
 api.page_marks
 api.page_view
-api.page_store
 api.page
 api.queue_text
 api.queue_access
@@ -94,6 +94,7 @@ api.queue
 api
 server
 cli_text
+cli_labelled
 cli_reviews
 cli
 __main__

@@ -159,15 +159,9 @@ def test_only_this_page_may_post(model, store, headers):
     assert not store.reviews()
 
 
-def test_a_service_without_settings_is_closed(model, store):
-    app = page_app(model, store)
-    del app.state.settings
-    assert ID["key_title"] in TestClient(app, headers={"accept-language": "id"}).get("/queue").text
-
-
 def test_without_a_store_or_model(model, store):
     assert client_of(model, None).get("/queue").status_code == 503
-    assert ID["no_store"] in client_of(model, None).post("/queue", data={"do": "legit"}).text
+    assert ID["store_failed"] in client_of(model, None).post("/queue", data={"do": "legit"}).text
     assert client_of(None, store).get("/queue").status_code == 503
 
 

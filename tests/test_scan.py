@@ -15,6 +15,7 @@ from classifier.cli_text import Pace
 from classifier.scan import How, Progress, rejected_path, scan
 from classifier.scan_chunk import ScanOptions
 from classifier.scan_output import COLUMNS
+from classifier.store import Store
 from tests.conftest import HONEST, LURE
 
 
@@ -231,3 +232,16 @@ def test_time_left_is_counted_from_where_a_resumed_scan_began():
     assert pace.of(Progress(1000, 0, 0.5), 3.0) == (None, None)
     assert pace.of(Progress(1500, 0, 0.75), 8.0) == (100.0, 5.0)
     assert Pace().of(Progress(10, 0, None), 1.0) == (None, None)
+
+
+def test_flagged_postings_go_before_the_reviewers_whole(model, tmp_path):
+    feed, url = tmp_path / "feed.jsonl", str(tmp_path / "reviews.sqlite3")
+    long = LURE + " Cerita panjang." * 100
+    feed.write_text("".join(json.dumps({"description": text}) + "\n" for text in (HONEST, long)), "utf-8")
+    for name in ("one.jsonl", "two.jsonl"):
+        scan([feed], tmp_path / name, model, queue=url)
+    with Store.open(url) as store:
+        (waiting,) = store.queue()
+    assert waiting.posting.description == long
+    assert waiting.assessment["reasons"]
+    assert [set(json.loads(line)) for line in (tmp_path / "one.jsonl").read_text("utf-8").splitlines()] == [set(COLUMNS)] * 2

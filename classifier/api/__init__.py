@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from classifier.api import docs, reviews
+from classifier.api import docs, page, queue, reviews
 from classifier.api.doors import Doors
 from classifier.api.holder import ModelHolder
 from classifier.api.limits import BodyLimit
@@ -19,10 +19,11 @@ from classifier.api.observe import Observer
 from classifier.api.openapi import install_openapi
 from classifier.api.problems import install_handlers
 from classifier.api.routes import router
+from classifier.api.stores import StoreKeeper
 from classifier.default_model import load_model
 from classifier.settings import Settings
 
-ROUTERS: tuple[APIRouter, ...] = (router, reviews.router, docs.router)
+ROUTERS: tuple[APIRouter, ...] = (router, reviews.router, docs.router, page.router, queue.router)
 SUPERVISOR_VARIABLE = "CLASSIFIER_SUPERVISOR"
 
 
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.holder = ModelHolder(lambda: load_model(settings.model or None))
-    app.state.stores = reviews.StoreKeeper(settings)
+    app.state.stores = StoreKeeper(settings)
     app.state.tell_workers = _tell_supervisor
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Doors, settings=settings)

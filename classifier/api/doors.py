@@ -23,8 +23,9 @@ _FREE = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs"})
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("/v1/model/reload", "admin"),
     ("/v1/reviews", "review"),
-    ("/queue", "review"),
 )
+_OWN_FORM = "/queue"
+"""The reviewers' page asks for the key itself, in a form (`queue_access`)."""
 PAGE_PATHS = ("/", "/page", "/favicon.ico")
 """The page for the public, and everything under `/page/`."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,7 +51,7 @@ def role_for(path: str, settings: Settings) -> Role | None:
     for prefix, role in _ROLES:
         if path.startswith(prefix):
             return role
-    if settings.public_page and (path in PAGE_PATHS or path.startswith("/page/")):
+    if path == _OWN_FORM or (settings.public_page and (path in PAGE_PATHS or path.startswith("/page/"))):
         return None
     return "score"
 

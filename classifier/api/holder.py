@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 
 from classifier.api.metrics import RELOADS, count_model
@@ -66,9 +66,15 @@ def tried(model: RiskModel) -> RiskModel:
     return model
 
 
+def model_or_none(app: FastAPI) -> RiskModel | None:
+    """The model in use, or None while there is none."""
+    holder: ModelHolder = app.state.holder
+    return holder.model
+
+
 async def model_in_use(request: Request) -> RiskModel:
     """The model as a dependency of a route; 503 while there is none. A coroutine, for a function would cost a thread."""
-    holder: ModelHolder = request.app.state.holder
-    if holder.model is None:
+    model = model_or_none(request.app)
+    if model is None:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded yet.", {"Retry-After": "5"})
-    return holder.model
+    return model

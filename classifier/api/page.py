@@ -13,18 +13,18 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from classifier.api.holder import model_or_none
+from classifier.api.metrics import Tally
 from classifier.api.page_marks import html_bytes
-from classifier.api.page_store import count_assessments, keep_review, page_model, store_of
 from classifier.api.page_text import MAX_AD, TEXTS
 from classifier.api.page_view import AnswerView, view_of
 from classifier.api.page_web import is_same_origin, language_of, number, render
+from classifier.api.stores import keep_review, store_of
 from classifier.errors import StoreError
-from classifier.schema import LABELS, Assessment, Language, Posting
+from classifier.schema import LABELS, PUBLIC_REVIEWER, Assessment, Label, Language, Posting, Review
 
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger(__name__)
-REVIEWER = "page"
-"""Whose name stands under a correction that came from the public: nobody's, so that training can leave them out."""
 WRONG_PATH = "/page/wrong"
 _ROOM_FOR_COPY = 14_000
 """Bytes of HTML up to which an ad is given back in the box, so that a page stays small."""
@@ -87,7 +87,7 @@ async def correct(request: Request) -> Response:
     ad, verdict = clean(form.get("ad", "")), form.get("verdict", "")
     if wrong := _fault(ad):
         return _failed(request, language, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, part, ad)
-    posting = Posting(description=ad, source=REVIEWER)
+    posting = Posting(description=ad, source=PUBLIC_REVIEWER)
     if posting.key != form.get("posting", ""):
         return _failed(request, language, "error_changed", HTTPStatus.CONFLICT, part, ad)
     found = await run_in_threadpool(_assess, request, ad, language)
@@ -96,16 +96,19 @@ async def correct(request: Request) -> Response:
     answered = partial(_answered, request, language, view_of(posting, found, language), ad, part, review=True)
     if verdict not in LABELS:
         return answered(status=HTTPStatus.UNPROCESSABLE_ENTITY, wrong_error=texts["error_verdict"])
-    store = store_of(request.app)
-    if store is None:
-        return answered(told=texts["no_store"])
     note = clean(form.get("note", ""))[:_MAX_NOTE]
     try:
-        await run_in_threadpool(keep_review, store, posting, verdict, REVIEWER, found, note)
+        await run_in_threadpool(_keep, request, posting, verdict, note, found)
     except StoreError as e:
         log.error("store: %s", e)
         return answered(status=HTTPStatus.SERVICE_UNAVAILABLE, wrong_error=texts["store_failed"])
     return answered(told=texts["thanks"])
+
+
+def _keep(request: Request, posting: Posting, verdict: Label, note: str, found: Assessment) -> None:
+    """Keep a correction, and put its ad before the reviewers. Raises StoreError."""
+    keep_review(request.app, Review(posting, verdict, PUBLIC_REVIEWER, note, found.to_dict()))
+    store_of(request.app).add_assessments([(posting, found)])
 
 
 def clean(text: str) -> str:
@@ -115,11 +118,12 @@ def clean(text: str) -> str:
 
 def _assess(request: Request, ad: str, language: Language) -> Assessment | None:
     """The assessment with all its reasons; None while there is no model."""
-    model = page_model(request)
+    model = model_or_none(request.app)
     if model is None:
         return None
     found = model.assess([Posting(description=ad)], limit=None, language=language)
-    count_assessments(request, found)
+    tally: Tally = request.scope["tally"]
+    tally.add(found)
     return found[0]
 
 

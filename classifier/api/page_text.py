@@ -71,8 +71,6 @@ _ID: dict[str, Any] = {
     "note_label": "Kenapa? (boleh kosong)",
     "wrong_submit": "Kirim koreksi",
     "thanks": "Terima kasih. Koreksimu sudah kami simpan dan akan dibaca orang.",
-    "no_store": "Terima kasih sudah mau memberi tahu. Maaf, di sini koreksi belum bisa disimpan. Jawaban di atas tetap "
-    "sebagai bahan pertimbangan; keputusan ada di tanganmu.",
     "store_failed": "Maaf, koreksimu belum tersimpan. Coba lagi sebentar lagi.",
     "signs_title": "Tanda-tanda yang perlu diwaspadai",
     "signs": (
@@ -150,8 +148,6 @@ _EN: dict[str, Any] = {
     "note_label": "Why? (you may leave this empty)",
     "wrong_submit": "Send the correction",
     "thanks": "Thank you. Your correction is kept and a person will read it.",
-    "no_store": "Thank you for wanting to tell us. Sorry, corrections cannot be kept here yet. Take the answer above as "
-    "advice; the decision stays yours.",
     "store_failed": "Sorry, your correction was not kept. Please try again in a moment.",
     "signs_title": "Signs to watch for",
     "signs": (

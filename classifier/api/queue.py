@@ -8,21 +8,21 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from classifier.api.holder import model_or_none
 from classifier.api.page_marks import visible
-from classifier.api.page_store import keep_review, page_model, store_of
 from classifier.api.page_text import TEXTS
 from classifier.api.page_view import view_of
 from classifier.api.page_web import is_same_origin, language_of, number, render, set_cookie
 from classifier.api.queue_access import COOKIE_PATH, KEY_COOKIE, name_of_key, reviewer_of
 from classifier.api.queue_text import QUEUE_TEXTS
+from classifier.api.stores import keep_review, store_of
 from classifier.errors import StoreError
 from classifier.model import RiskModel
-from classifier.schema import LABELS, Assessment, Label, Language, Posting
-from classifier.store import Store
+from classifier.schema import LABELS, Assessment, Label, Language, Posting, Review
 
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger(__name__)
@@ -47,12 +47,9 @@ async def queue(request: Request) -> Response:
     language = language_of(request)
     if reviewer_of(request) is None:
         return _key_form(request, language)
-    store = store_of(request.app)
-    if store is None:
-        return _queue(request, language, "no_store", status=HTTPStatus.SERVICE_UNAVAILABLE)
     again, skip = _number(request, "again"), _number(request, "skip")
     try:
-        found = await run_in_threadpool(_waiting, store, again, skip)
+        found = await run_in_threadpool(_waiting, request.app, again, skip)
     except StoreError as e:
         return _store_failed(request, language, e)
     return await run_in_threadpool(_show, request, language, found)
@@ -76,11 +73,9 @@ async def act(request: Request) -> Response:
         answer = _go_to()
         answer.delete_cookie(KEY_COOKIE, COOKIE_PATH)
         return answer
-    reviewer, store = reviewer_of(request), store_of(request.app)
+    reviewer = reviewer_of(request)
     if reviewer is None:
         return _key_form(request, language, HTTPStatus.FORBIDDEN)
-    if store is None:
-        return _queue(request, language, "no_store", status=HTTPStatus.SERVICE_UNAVAILABLE)
     again, skip = _number(request, "again"), _number(request, "skip")
     if do == "skip":
         return _go_to(skip=skip if again else skip + 1)
@@ -89,22 +84,24 @@ async def act(request: Request) -> Response:
     if do not in LABELS:
         return _go_to(skip=skip)
     try:
-        kept = await run_in_threadpool(_keep, request, store, again, posting_key, do, reviewer)
+        kept = await run_in_threadpool(_keep, request.app, again, posting_key, do, reviewer)
     except StoreError as e:
         return _store_failed(request, language, e)
     return _go_to(skip=skip, last=kept) if kept else _go_to(skip=skip, gone=1)
 
 
-def _waiting(store: Store, again: int, skip: int) -> Waiting:
+def _waiting(app: FastAPI, again: int, skip: int) -> Waiting:
     """The posting of review `again`, or the one after `skip` others that wait."""
+    store = store_of(app)
     if again and (reviews := store.reviews(limit=1, after=again - 1)) and reviews[0].id == again:
         return Waiting(reviews[0].posting, 0, reviews[0].verdict)
     rows = store.queue(min(skip + LOOK_AT + 1, 2 * LOOK_AT))
     return Waiting(rows[skip].posting if skip < len(rows) else None, max(0, len(rows) - skip))
 
 
-def _keep(request: Request, store: Store, again: int, posting_key: str, verdict: Label, reviewer: str) -> int:
+def _keep(app: FastAPI, again: int, posting_key: str, verdict: Label, reviewer: str) -> int:
     """Keep a verdict on the posting that was shown; 0 when it is not there any more."""
+    store = store_of(app)
     if again:
         postings = [review.posting for review in store.reviews(limit=1, after=again - 1) if review.id == again]
     else:
@@ -112,13 +109,13 @@ def _keep(request: Request, store: Store, again: int, posting_key: str, verdict:
     posting = next((p for p in postings if p.key == posting_key), None)
     if posting is None:
         return 0
-    model = page_model(request)
-    found = model.assess([posting])[0] if model else None
-    return keep_review(store, posting, verdict, reviewer, found)
+    model = model_or_none(app)
+    found = model.assess([posting])[0].to_dict() if model else None
+    return keep_review(app, Review(posting, verdict, reviewer, "", found)).id
 
 
 def _show(request: Request, language: Language, found: Waiting) -> Response:
-    model = page_model(request)
+    model = model_or_none(request.app)
     if found.posting is None:
         return _queue(request, language, "", waiting=0, skipped=_number(request, "skip"))
     if model is None:
