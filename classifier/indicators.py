@@ -34,6 +34,9 @@ _HOME = {
     "ja": "JP", "ko": "KR", "bn": "BD", "ta": "IN LK", "te": "IN", "si": "LK", "sw": "KE TZ", "am": "ET", "ka": "GE", "tr": "TR",
 }  # fmt: skip
 """Countries in which a language's readers are at home; there, a named place is no journey."""
+_NEVER_HOME = ("KH", "MM", "LA")
+"""Countries whose mention in an ad of a language without a home of its own always counts as a journey."""
+_JOURNEY = ("abroad", "travel_paid", "informal_crossing", "work_papers", "permit_named")
 _PLACE_ROLES = {
     "destination": "destination_named",
     "transit": "transit_named",
@@ -79,6 +82,18 @@ class _Found:
 
     def add(self, name: str, *spans: tuple[int, int]) -> None:
         self.spans.setdefault(name, []).extend(spans)
+
+    def add_once(self, name: str, start: int, end: int) -> None:
+        """The next hit in reading order, unless its words are counted already."""
+        spans = self.spans.setdefault(name, [])
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+
+    def drop_inside(self, name: str, longer: Spans) -> None:
+        """Forget hits that are part of longer phrases, which mean something else."""
+        if longer and name in self.spans:
+            kept = [(a, b) for a, b in self.spans[name] if not any(c <= a and b <= d for c, d in longer)]
+            self.spans = {**self.spans, name: kept} if kept else {n: s for n, s in self.spans.items() if n != name}
 
     def has(self, names: tuple[str, ...]) -> str | None:
         return next((name for name in names if name in self.spans), None)
@@ -140,26 +155,20 @@ def countries_of(text: str, language: str) -> list[str]:
 
 def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[_Found]:
     found = [_Found() for _ in texts]
-    countries: list[dict[str, str]] = [{} for _ in texts]
     languages = [detect(text) for text in texts]
     first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
     hits = phrases.find(batch)
     begins = folded.origin[batch.at[hits.starts]] - first[hits.documents]
     ends = folded.origin[batch.at[hits.stops - 1]] + 1 - first[hits.documents]
+    places: list[list[tuple[str, str, int, int]]] = [[] for _ in texts]
     concepts = phrases.concepts()
-    places = zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True)
-    for document, concept, start, end in places:
+    where = zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True)
+    for document, concept, start, end in where:
         name = concepts[concept]
         if name.startswith("place:"):
-            country, role = _places()[name[6:]]
-            at_home = country in _HOME.get(languages[document], "")
-            countries[document].setdefault(country, role)
-            if at_home and role != "destination":
-                continue
-            name = "destination_at_home" if at_home else _PLACE_ROLES[role]
-        spans = found[document].spans.setdefault(name, [])
-        if not spans or start >= spans[-1][1]:  # the same words count once
-            spans.append((start, end))
+            places[document].append((*_places()[name[6:]], start, end))
+        else:
+            found[document].add_once(name, start, end)
     whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
     starts = np.concatenate([[0], folded.ends + 1])
     disguised = np.searchsorted(folded.disguised, starts)
@@ -167,8 +176,28 @@ def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch
         a, b = int(starts[i]), int(starts[i + 1]) - 1
         origin = folded.origin[a : b + 1] - int(first[i])
         changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
-        _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries[i], companies[i])
+        document.drop_inside("abroad", document.spans.pop("not_abroad", []))
+        home = _home(languages[i], {country for country, *_ in places[i]}, document)
+        _add_places(document, places[i], home)
+        countries = list(dict.fromkeys(country for country, *_ in places[i]))
+        _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries, home, companies[i])
     return found
+
+
+def _home(language: str, named: set[str], found: _Found) -> list[str]:
+    """Countries in which the ad's readers are at home. A language that is read everywhere, like English, is at home in the one
+    country that the ad names, unless it speaks of a journey."""
+    if language in _HOME:
+        return _HOME[language].split()
+    alone = len(named) == 1 and not named & set(_NEVER_HOME) and not found.has(_JOURNEY)
+    return list(named) if alone else []
+
+
+def _add_places(found: _Found, places: list[tuple[str, str, int, int]], home: list[str]) -> None:
+    for country, role, start, end in places:
+        at_home = country in home
+        if not at_home or role == "destination":
+            found.add_once("destination_at_home" if at_home else _PLACE_ROLES[role], start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +210,15 @@ class _Normal:
 
 
 def _add_computed(
-    found: _Found, text: _Normal, disguised: NDArray[np.int64], language: str, countries: dict[str, str], company: bool
+    found: _Found,
+    text: _Normal,
+    disguised: NDArray[np.int64],
+    language: str,
+    countries: list[str],
+    home: list[str],
+    company: bool,
 ) -> None:
     """What is worked out from several things in the ad."""
-    home = _HOME.get(language, "").split()
     abroad = [country for country in countries if country not in home]
     _add_pay(found, text, language, abroad[0] if abroad else (home[0] if home else None))
     if len(disguised):

@@ -72,7 +72,10 @@ def open_page(browser, address):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and not any(told in m.text for told in expected) else None)
+        page.on(
+            "console",
+            lambda m: troubles.append(m.text) if m.type == "error" and not any(told in m.text for told in expected) else None,
+        )
         page.on("pageerror", lambda e: troubles.append(str(e)))
         page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith(address) else None)
         page.goto(address + path)
