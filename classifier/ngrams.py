@@ -26,7 +26,7 @@ _INVERSE = pow(_BASE, -1, 2**64)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _PAIR = np.uint64(0xC4CEB9FE1A85EC53)
 _ZERO = ord("0")
-CHUNK_CHARACTERS = 1 << 17
+CHUNK_CHARACTERS = 1 << 16
 """Characters hashed at a time: the working arrays of a chunk stay in the processor's cache."""
 
 
@@ -105,8 +105,9 @@ class NgramHasher:
         for k in range(n):  # windows that reach over a document's end
             at = ends - k
             inside[at[at >= 0]] = False
-        starts = np.flatnonzero(inside[:count])
-        buckets = self._buckets(c.hashes(starts, starts + n), 1, n)
+        inside = inside[:count]
+        starts = np.flatnonzero(inside)
+        buckets = self._buckets(c.windows(n)[inside], 1, n)
         return Block(1, buckets, np.searchsorted(starts, c.limits), starts, starts + n)
 
     def _buckets(self, hashes: NDArray[np.uint64], channel: int, salt: int) -> NDArray[np.int64]:
@@ -143,6 +144,12 @@ class _Prefixes:
     def hashes(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, the same wherever they stand."""
         return (self.prefix[stops] - self.prefix[starts]) * _powers(len(self.kinds) + 1)[1][starts]
+
+    def windows(self, n: int) -> NDArray[np.uint64]:
+        """Hash of every n characters in a row, as `hashes` gives it, without looking up their places one by one."""
+        hashes = self.prefix[n:] - self.prefix[:-n]
+        hashes *= _powers(len(self.kinds) + 1)[1][: len(hashes)]
+        return hashes
 
 
 def _powers(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

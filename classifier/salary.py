@@ -203,6 +203,8 @@ def _judge(
     codes = NAMES_AFTER.get(name) or NAMES_BEFORE[name] if name else ()
     if name in AMBIGUOUS and high < 100:
         return None
+    if not name and not unit and not _may_be_pay(text, place, high):
+        return None
     implied = UNITS[unit][1] if unit else ""
     if implied == "IDR" and codes == ("VND",):  # "7 juta dong": Indonesian slang
         codes = ()
@@ -227,7 +229,7 @@ def _is_pay(
 ) -> bool:  # fmt: skip
     """Whether an amount without a currency is money all the same."""
     start, number, end, floor = place
-    if COUNTED.match(text, end):
+    if unit and COUNTED.match(text, end):
         return False
     if unit and unit not in WEAK_UNITS and UNITS[unit][1]:
         return True
@@ -238,9 +240,15 @@ def _is_pay(
         return False
     if unit:
         return default is not None or stated or after_pay(text, start, end, floor)
-    if high < 100 or TIMED.match(text, end) or before in "-/" or text[number] == "0" or is_long(text, number):
-        return False
     return stated or after_pay(text, start, end, floor)
+
+
+def _may_be_pay(text: str, place: tuple[int, int, int, int], high: float) -> bool:
+    """Whether a bare number, with no unit or currency, can be pay at all: not a count, an age, a date, a telephone."""
+    _, number, end, _ = place
+    if high < 100 or text[number] == "0" or (number and text[number - 1] in "-/") or is_long(text, number):
+        return False
+    return not (TIMED.match(text, end) or COUNTED.match(text, end))
 
 
 def _spelled(text: str, default: str | None, found: list[_Money]) -> Iterator[_Money]:

@@ -12,6 +12,9 @@ _OTHER_DOLLAR = re.compile(r"(?<![a-z])[a-z]{1,3}\$$")
 """ "tt$" is the dollar of somewhere else."""
 
 
+_LAST_BEFORE = frozenset(name[-1] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
+
+
 def is_long(text: str, number: int) -> bool:
     """Nine digits in a row: a phone or an account."""
     digits = text[number : number + 9]
@@ -48,6 +51,8 @@ def currency_before(text: str, start: int, floor: int) -> tuple[int, str | None]
     at = start
     while at > floor and start - at < 3 and text[at - 1] in " .:()=":
         at -= 1
+    if at <= floor or text[at - 1] not in _LAST_BEFORE:
+        return start, None
     for length in range(min(LONGEST_BEFORE, at - floor), 0, -1):
         name = text[at - length : at]
         if name in NAMES_BEFORE or name in UNITS_BEFORE:

@@ -23,7 +23,8 @@ BOUNDARY = 1
 
 _LEET = {ord(a): ord(b) for a, b in zip("43105@$!78", "aeiosasitb", strict=True)}
 _LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z][a-z0-9@$!]*[a-z0-9]")
-_LEET_INSIDE = re.compile(r"[a-z][43105@$!78]{1,4}[a-z]")
+_LONGEST_LEET = 4
+_LEET_INSIDE = re.compile(rf"[a-z][43105@$!78]{{1,{_LONGEST_LEET}}}[a-z]")
 _PAY_OR_MODEL = re.compile(
     r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|[a-z]{0,3}\$)\d|[a-z]\d+[a-z]?$|[a-z]+@[a-z]|(?:sip?)?p?3mi$|sip3mi$"
 )
@@ -173,14 +174,26 @@ def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     kinds = class_table()[codes]
     latin = codes - ord("a") < 26
     hint = (codes - 0x250 < 0x340) | (codes - 0x1F1E6 < 26)
-    sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
-    hint[1:] |= sign[1:] & latin[:-1]
+    hint[_leet_inside(codes, kinds, latin)] = True
     letter = (kinds == LETTER) | (kinds == IDEOGRAPH)
     single = letter.copy()
     single[1:] &= ~letter[:-1]
     single[:-1] &= ~letter[1:]
     hint |= _chained(single, _chained(single, single))
     return np.flatnonzero(hint)
+
+
+def _leet_inside(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], latin: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where digits or signs that are read as letters begin, with a Latin letter before them and one soon after."""
+    sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
+    begins = np.flatnonzero(sign[1:] & latin[:-1]) + 1
+    inside = np.zeros(len(begins), np.bool_)
+    run = np.ones(len(begins), np.bool_)
+    for step in range(1, _LONGEST_LEET + 1):
+        after = np.minimum(begins + step, len(codes) - 1)
+        inside |= run & latin[after]
+        run &= sign[after]
+    return begins[inside]
 
 
 def _chained(single: NDArray[np.bool_], before: NDArray[np.bool_]) -> NDArray[np.bool_]:
