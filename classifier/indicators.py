@@ -60,6 +60,8 @@ _COMPUTED = (
     *PLACE_INDICATORS, "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
     "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
 )  # fmt: skip
+_PERMIT_NEAR = 150
+"""Characters around a mention of a permit in which its number is looked for."""
 Spans = list[tuple[int, int]]
 
 
@@ -227,7 +229,7 @@ def _add_computed(
         found.add("chat_only", *found.spans["chat_contact"][:1])
     if not company and "employer_named" not in found.spans:
         found.add("employer_unnamed")
-    if "permit_named" in found.spans and not any(pattern.search(text.text) for pattern in _permits()):
+    if "permit_named" in found.spans and not any(_has_permit_number(text, at) for at, _ in found.spans["permit_named"]):
         found.spans["permit_mentioned"] = found.spans.pop("permit_named")
     if (abroad or "abroad" in found.spans) and "permit_named" not in found.spans:
         found.add("no_permit_abroad")
@@ -262,10 +264,16 @@ def _monthly(mention: SalaryMention) -> float:
     return (mention.monthly_usd_low + mention.monthly_usd_high) / 2
 
 
+def _has_permit_number(text: _Normal, mention: int) -> bool:
+    """Whether a known kind of permit number stands around a mention of a permit (a place in the text as it was given)."""
+    at = int(np.searchsorted(text.origin, mention))
+    return _permits().search(text.text, max(at - _PERMIT_NEAR, 0), at + _PERMIT_NEAR) is not None
+
+
 @cache
-def _permits() -> tuple[re.Pattern[str], ...]:
-    """Patterns of licence and permit numbers, from `reference/permits.csv`."""
-    return tuple(re.compile(row["pattern"]) for row in read_table("permits"))
+def _permits() -> re.Pattern[str]:
+    """Licence and permit numbers of any country, from `reference/permits.csv`."""
+    return re.compile("|".join(f"(?:{row['pattern']})" for row in read_table("permits")))
 
 
 @cache

@@ -143,9 +143,9 @@ def _amounts(text: str, default: str | None) -> Iterator[_Money]:
 
 def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> tuple[_Money | None, int]:
     """The money in a match, and where to look on."""
-    first, second = _end(match, 1), _end(match, 2)
     n1, u1, more1, less1, rest1, glued1, money1, prefix2, n2, u2, more2, less2, rest2, glued2, money2 = match.groups()
     end = match.end()
+    first = _end(match, 1) if n2 else end
     if less1 and UNITS[less1][0] >= UNITS[u1][0]:  # "350k 280k": not one sum
         end = first = match.start("more1")
         more1 = less1 = n2 = glued1 = money1 = None
@@ -160,7 +160,7 @@ def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> t
         if (
             high is None
             or high < low
-            or (not (u2 or glued2 or money2) and (COUNTED.match(text, second) or TIMED.match(text, second)))
+            or (not (u2 or glued2 or money2) and (COUNTED.match(text, _end(match, 2)) or TIMED.match(text, _end(match, 2))))
         ):
             end, n2, u2, high, prefix2, glued2, money2 = first, None, None, None, None, None, None
     written = glued1 or money1 or glued2 or money2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.salary_patterns import FEE, LONGEST_BEFORE, NAMES_BEFORE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, UNITS_BEFORE
+from classifier.salary_patterns import FEE, NAMES_BEFORE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, UNITS_BEFORE
 
 _REACH = 28
 """Characters before an amount in which a word for pay or for a fee belongs to it."""
@@ -12,7 +12,15 @@ _OTHER_DOLLAR = re.compile(r"(?<![a-z])[a-z]{1,3}\$$")
 """ "tt$" is the dollar of somewhere else."""
 
 
-_LAST_BEFORE = frozenset(name[-1] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
+def _lengths_before() -> dict[str, tuple[int, ...]]:
+    """Last character of a currency or unit that stands before amounts -> lengths of those that end with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in (*NAMES_BEFORE, *UNITS_BEFORE):
+        lengths.setdefault(name[-1], set()).add(len(name))
+    return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
+
+_LENGTHS_BEFORE = _lengths_before()
 
 
 def is_long(text: str, number: int) -> bool:
@@ -51,11 +59,11 @@ def currency_before(text: str, start: int, floor: int) -> tuple[int, str | None]
     at = start
     while at > floor and start - at < 3 and text[at - 1] in " .:()=":
         at -= 1
-    if at <= floor or text[at - 1] not in _LAST_BEFORE:
+    if at <= floor:
         return start, None
-    for length in range(min(LONGEST_BEFORE, at - floor), 0, -1):
+    for length in _LENGTHS_BEFORE.get(text[at - 1], ()):
         name = text[at - length : at]
-        if name in NAMES_BEFORE or name in UNITS_BEFORE:
+        if length <= at - floor and (name in NAMES_BEFORE or name in UNITS_BEFORE):
             ahead = text[at - length - 1] if at > length else " "
             if "a" <= name[0] <= "z" and "a" <= ahead <= "z":
                 continue

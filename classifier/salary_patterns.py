@@ -146,7 +146,6 @@ def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 NAMES_BEFORE, NAMES_AFTER = _names()
 UNITS_BEFORE = ("သိန်း", "သိန္း", "သောင်း", "ေသာင္း")
 """Burmese round sums put the unit first."""
-LONGEST_BEFORE = max(map(len, NAMES_BEFORE))
 
 
 def any_of(words: Iterable[str]) -> str:

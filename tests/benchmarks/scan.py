@@ -1,0 +1,129 @@
+"""A JSONL scan beside a plain scikit-learn pipeline on the same feed and core, and beside only reading the feed.
+
+Prints postings a second, peak memory, and ratios. One posting in fifty is a lure, the others are mixtures of honest ones.
+Run: python -m tests.benchmarks.scan [--size 20000] [--characters 1500] [--memory]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from classifier.labelled import corpus_files, read_labelled
+from classifier.schema import joined_text
+
+_OURS = """
+import sys
+from classifier import load_model
+from classifier.scan import How, scan
+from classifier.scan_chunk import ScanOptions
+scan([sys.argv[1]], sys.argv[2], load_model(), ScanOptions(explain=sys.argv[4]), How(jobs=int(sys.argv[3])))
+"""
+_PLAIN = """
+import sys
+import joblib
+import pandas as pd
+pipeline = joblib.load(sys.argv[3])
+with open(sys.argv[2], "w") as out:
+    for chunk in pd.read_json(sys.argv[1], lines=True, chunksize=2000):
+        risk = pipeline.predict_proba(chunk["description"])[:, 1]
+        chunk.assign(risk=risk)[["id", "risk"]].to_json(out, orient="records", lines=True)
+"""
+_READING = """
+import sys
+import orjson
+with open(sys.argv[1], "rb") as feed, open(sys.argv[2], "wb") as out:
+    for line in feed:
+        out.write(orjson.dumps(orjson.loads(line)) + b"\\n")
+"""
+_ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def feed_of(size: int, characters: int) -> Iterator[dict[str, str]]:
+    """Postings of about the given length, made of sentences of the corpus in new mixtures."""
+    rows = read_labelled(corpus_files())[0]
+    random = Random(0)
+    pools: dict[bool, list[str]] = {True: [], False: []}
+    for row in rows:
+        pools[row.label == "legit"] += [line for line in joined_text(row.posting).splitlines() if len(line) > 20]
+    for number in range(size):
+        pool = pools[number % 50 != 0]
+        lines: list[str] = []
+        while sum(map(len, lines)) < characters:
+            lines.append(random.choice(pool))
+        yield {"id": f"p{number}", "title": random.choice(pool)[:60], "description": "\n".join(lines)[:characters]}
+
+
+def plain_pipeline(path: Path) -> None:
+    """TF-IDF of words 1-2 and characters 3-5 and logistic regression, fitted on the corpus."""
+    import joblib
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    rows = read_labelled(corpus_files())[0]
+    features = make_union(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2), TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2)
+    )
+    model = make_pipeline(features, LogisticRegression(max_iter=200))
+    model.fit([joined_text(row.posting) for row in rows], np.array([row.label != "legit" for row in rows]))
+    joblib.dump(model, path)
+
+
+def timed(code: str, *arguments: str) -> tuple[float, float]:
+    """Seconds of processor and wall time that a process took beyond its start, and its peak memory in MB."""
+    script = f"import time as _t; _began = _t.perf_counter()\n{code}\nimport resource as _r; " \
+        "print(_t.perf_counter() - _began, _r.getrusage(_r.RUSAGE_SELF).ru_maxrss / 1024)"  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, env={**os.environ, **_ONE_CORE}
+    )
+    seconds, memory = done.stdout.split()[-2:]
+    return float(seconds), float(memory)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--size", type=int, default=20_000)
+    options.add_argument("--characters", type=int, default=1500)
+    options.add_argument("--memory", action="store_true", help="only our own scan, without reasons")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        feed, out = str(folder / "feed.jsonl"), str(folder / "out.jsonl")
+        with open(feed, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in feed_of(given.size, given.characters))
+        small = str(folder / "small.jsonl")
+        with open(feed, encoding="utf-8") as file, open(small, "w", encoding="utf-8") as few:
+            few.writelines(line for line, _ in zip(file, range(2000), strict=False))
+        print(f"{given.size:,} postings of {given.characters} characters")
+        runs: dict[str, tuple[str, tuple[str, ...]]] = {
+            "ours, no reasons": (_OURS, ("1", "none")),
+            "ours, reasons of flagged": (_OURS, ("1", "flagged")),
+            "ours, two processes": (_OURS, ("2", "flagged")),
+        }
+        if not given.memory:
+            plain_pipeline(folder / "plain.joblib")
+            runs |= {"plain pipeline": (_PLAIN, (str(folder / "plain.joblib"),)), "only reading and writing": (_READING, ())}
+        rates = {}
+        for label, (code, arguments) in runs.items():
+            whole, memory = timed(code, feed, out, *arguments)
+            start, _ = timed(code, small, out, *arguments)  # what starting costs, with 2,000 postings
+            rates[label] = (given.size - 2000) / (whole - start)
+            print(f"  {label:26}{rates[label]:12,.0f} postings/s{memory:8,.0f} MB", flush=True)
+        if not given.memory:
+            ours = rates["ours, reasons of flagged"]
+            print(f"  ours is {ours / rates['plain pipeline']:.1f} times the plain pipeline")
+            print(f"  ours takes {rates['only reading and writing'] / ours:.1f} times as long as only reading and writing")
+        print(f"  two processes: {rates['ours, two processes'] / rates['ours, reasons of flagged']:.2f} times one")
+
+
+if __name__ == "__main__":
+    main()
