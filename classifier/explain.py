@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import IDEOGRAPH, SEPARATOR, SYMBOL, class_table
-from classifier.compact import compact
-from classifier.indicators import columns, find, indicators
+from classifier.compact import Compact, compact
+from classifier.indicators import Spans, find_in, indicators, strength
 from classifier.linear import RISK, LinearModel
 from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
 from classifier.text import Folded, fold
@@ -43,12 +43,13 @@ class JoinedText:
     fields: tuple[str, ...]
     starts: tuple[int, ...]
 
-    def locate(self, start: int, end: int) -> tuple[str, int, int]:
-        """Field and offsets in it of characters `start` to `end` of the text; cut at the end of the field."""
-        at = int(np.searchsorted(self.starts, start, side="right")) - 1
-        first = self.starts[at]
-        stop = self.starts[at + 1] - 1 if at + 1 < len(self.starts) else len(self.text)
-        return self.fields[at], start - first, min(end, stop) - first
+    def locate(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[tuple[str, int, int]]:
+        """Field and offsets in it of characters from each start to each end of the text; cut at the end of the field."""
+        at = np.searchsorted(self.starts, starts, side="right") - 1
+        first = np.array(self.starts)[at]
+        stop = np.array([*(start - 1 for start in self.starts[1:]), len(self.text)])[at]
+        places = zip(at.tolist(), (starts - first).tolist(), (np.minimum(ends, stop) - first).tolist(), strict=True)
+        return [(self.fields[field], start, end) for field, start, end in places]
 
 
 def join(posting: Posting) -> JoinedText:
@@ -59,16 +60,28 @@ def join(posting: Posting) -> JoinedText:
     return JoinedText("\n".join(value for _, value in present), tuple(name for name, _ in present), starts)
 
 
-def word_reasons(model: LinearModel, posting: Posting, language: Language = "en") -> list[Reason]:
-    """Every phrase of the posting with its share of the risk's log-odds, in reading order. Their weights sum to the n-grams'
-    share of the log-odds."""
+def reasons_of(model: LinearModel, posting: Posting, language: Language = "en") -> list[Reason]:
+    """Every indicator and every phrase of the posting with its share of the risk's log-odds."""
     joined = join(posting)
     folded = fold([joined.text])
-    starts, stops, weights = _words(model, folded)
-    fields = [joined.locate(int(folded.origin[a]), int(folded.origin[b - 1]) + 1) for a, b in zip(starts, stops, strict=True)]
+    batch = compact(folded)
+    spans = find_in(joined.text, bool(posting.company), folded, batch)
+    return [
+        *_indicator_reasons(model, posting, joined, spans, language),
+        *_word_reasons(model, posting, joined, folded, batch, language),
+    ]
+
+
+def _word_reasons(
+    model: LinearModel, posting: Posting, joined: JoinedText, folded: Folded, batch: Compact, language: Language
+) -> list[Reason]:
+    """Phrases in reading order. Their weights sum to the n-grams' share of the log-odds."""
+    starts, stops, weights = _words(model, folded, batch)
+    begins, ends = folded.origin[starts].astype(np.int64), folded.origin[stops - 1].astype(np.int64) + 1
+    fields = joined.locate(begins, ends)
     up, down = _MESSAGES[language]
     reasons = []
-    for first, last in _phrases(weights, [_goes_on(posting, *pair) for pair in pairwise(fields)]):
+    for first, last in _phrases(joined.text, begins, ends, weights):
         name, start, _ = fields[first]
         end = fields[last - 1][2]
         quote = getattr(posting, name)[start:end]
@@ -77,18 +90,17 @@ def word_reasons(model: LinearModel, posting: Posting, language: Language = "en"
     return reasons
 
 
-def indicator_reasons(model: LinearModel, posting: Posting, language: Language = "en") -> list[Reason]:
-    """Every indicator of the posting with its share of the risk's log-odds. One that is about something left out has an empty
-    span at the start of the first field."""
-    joined = join(posting)
-    (values,) = columns([joined.text], [bool(posting.company)])
-    spans = find(joined.text, bool(posting.company))
+def _indicator_reasons(
+    model: LinearModel, posting: Posting, joined: JoinedText, spans: dict[str, Spans], language: Language
+) -> list[Reason]:
+    """Indicators in the order of their columns. One that is about something left out has an empty span at the start of the first
+    field."""
     reasons = []
     for k, (name, indicator) in enumerate(indicators().items()):
-        weight = float(model.indicators[RISK, k] * values[k])
-        if values[k]:
-            places = spans[name]
-            field, start, end = joined.locate(*places[0]) if places else (joined.fields[0], 0, 0)
+        if name in spans:
+            weight = float(model.indicators[RISK, k] * strength(spans[name]))
+            first = np.array(spans[name][:1], np.int64).reshape(-1, 2)
+            field, start, end = next(iter(joined.locate(first[:, 0], first[:, 1])), (joined.fields[0], 0, 0))
             quote = getattr(posting, field)[start:end]
             reasons.append(Reason("indicator", name, field, start, end, quote, weight, indicator.sentence[language]))
     return reasons
@@ -99,9 +111,9 @@ def strongest(reasons: Sequence[Reason], limit: int | None) -> tuple[Reason, ...
     return tuple(sorted(reasons, key=lambda r: -abs(r.weight))[:limit])
 
 
-def _words(model: LinearModel, folded: Folded) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def _words(model: LinearModel, folded: Folded, batch: Compact) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Starts and stops in `folded.codes` and the share of each word. Texts without a word have no share to give."""
-    hashed = model.hasher.hash_compact(compact(folded))
+    hashed = model.hasher.hash_compact(batch)
     size = len(hashed.at)
     flow = np.zeros(size + 1)
     for starts, stops, weights in model.contributions(hashed):
@@ -147,17 +159,14 @@ _MARKS = (
 )  # fmt: skip
 
 
-def _goes_on(posting: Posting, before: tuple[str, int, int], after: tuple[str, int, int]) -> bool:
-    """Whether two neighbouring words stand in one field with no end of a sentence or line between them."""
-    return before[0] == after[0] and not _SENTENCE_END.search(getattr(posting, before[0]), before[2], after[1])
-
-
-def _phrases(weights: NDArray[np.float64], goes_on: Sequence[bool]) -> list[tuple[int, int]]:
-    """Runs of neighbouring words that pull the same way, within one sentence and MAX_PHRASE_WORDS."""
-    runs: list[tuple[int, int]] = []
-    first = 0
-    for i in range(1, len(weights) + 1):
-        if i == len(weights) or i - first >= MAX_PHRASE_WORDS or (weights[i] > 0) != (weights[first] > 0) or not goes_on[i - 1]:
-            runs.append((first, i))
-            first = i
-    return runs
+def _phrases(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], weights: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Runs of neighbouring words that pull the same way, within one sentence, line and field and MAX_PHRASE_WORDS."""
+    marks = np.array([mark.start() for mark in _SENTENCE_END.finditer(text)], np.int64)
+    parted = np.searchsorted(marks, ends[:-1]) != np.searchsorted(marks, starts[1:])
+    parted |= (weights[1:] > 0) != (weights[:-1] > 0)
+    edges = [0, *(np.flatnonzero(parted) + 1).tolist(), len(weights)]
+    return [
+        (first, min(first + MAX_PHRASE_WORDS, end))
+        for begin, end in pairwise(edges)
+        for first in range(begin, end, MAX_PHRASE_WORDS)
+    ]

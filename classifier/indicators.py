@@ -136,14 +136,24 @@ def columns_of(texts: Sequence[str], companies: Sequence[bool], folded: Folded, 
     for row, found in enumerate(_find(texts, companies, folded, batch)):
         for name, spans in found.spans.items():
             if name in order:
-                table[row, order[name]] = min(np.sqrt(max(len(spans), 1)), 2.0)
+                table[row, order[name]] = strength(spans)
     return table
+
+
+def strength(spans: Spans) -> float:
+    """The value of an indicator in its column: 1 for one that is there, up to 2 for one that is said again and again."""
+    return min(float(np.sqrt(max(len(spans), 1))), 2.0)
 
 
 def find(text: str, company: bool) -> dict[str, Spans]:
     """Indicators of one joined text and where they stand in it, as it was given; no span for what the ad leaves out."""
     folded = fold([text])
-    (found,) = _find([text], [company], folded, compact(folded))
+    return find_in(text, company, folded, compact(folded))
+
+
+def find_in(text: str, company: bool, folded: Folded, batch: Compact) -> dict[str, Spans]:
+    """`find` for a text that is normalised already."""
+    (found,) = _find([text], [company], folded, batch)
     return {name: found.spans[name] for name in names() if name in found.spans}
 
 

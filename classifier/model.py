@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ModelError
-from classifier.explain import indicator_reasons, strongest, word_reasons
+from classifier.explain import reasons_of, strongest
 from classifier.language import detect
 from classifier.linear import LURE, RISK, LinearModel, sigmoid
 from classifier.ngrams import NgramHasher
@@ -92,7 +92,7 @@ class RiskModel:
 
     def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
-        return [*indicator_reasons(self.linear, posting, language), *word_reasons(self.linear, posting, language)]
+        return reasons_of(self.linear, posting, language)
 
     def with_prevalence(self, prevalence: float) -> Self:
         """The model for a feed in which another share of the postings is risky than in its training data.

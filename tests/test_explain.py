@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,7 +45,7 @@ def test_joined_text_knows_its_fields():
     for name in ("title", "company", "description"):
         value = getattr(posting, name)
         at = joined.text.index(value)
-        assert joined.locate(at, at + len(value)) == (name, 0, len(value))
+        assert joined.locate(np.array([at]), np.array([at + len(value)])) == [(name, 0, len(value))]
     assert set(joined.fields) <= set(TEXT_FIELDS)
 
 

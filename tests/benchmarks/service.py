@@ -185,7 +185,7 @@ class Server:
 
 
 def compare(seconds: float, workers: int) -> bool:
-    """The service beside the app with a constant answer; whether it keeps what issue 8 asks."""
+    """The service beside the app with a constant answer; whether throughput is at least half and p99 under five times as long."""
     rates = {}
     for kind in ("constant", "model"):
         with Server(kind, workers) as server:
@@ -208,7 +208,7 @@ def compare(seconds: float, workers: int) -> bool:
         p99[kind] = found.quantile(0.99)
         print(f"{kind:9} p50 {found.quantile(0.5):.2f} ms, p99 {p99[kind]:.2f} ms, {found.errors()} errors")
     share, times = rates["model"] / rates["constant"], p99["model"] / p99["constant"]
-    print(f"throughput {share:.2f} of the constant's (asked: at least 0.5); p99 {times:.1f} times the constant's (asked: under 5)")
+    print(f"throughput {share:.2f} of the constant's (bound: at least 0.5); p99 {times:.1f} times the constant's (bound: under 5)")
     return share >= 0.5 and times < 5
 
 
