@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from classifier.cli import main
 from classifier.settings import Settings
 from tests.conftest import HONEST, LURE, ROOT
+from tests.service import serving
 
 README = (ROOT / "README.md").read_text("utf-8")
 SHELL = [
@@ -23,6 +24,7 @@ SHELL = [
 @pytest.fixture
 def workplace(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLASSIFIER_STORE", str(tmp_path / "reviews.sqlite3"))
     (tmp_path / "data").symlink_to(ROOT / "data")
     (tmp_path / "feed.csv").write_text(f'title,description\nCS,"{LURE}"\nKasir,"{HONEST}"\n', "utf-8")
     return tmp_path
@@ -49,10 +51,21 @@ def test_the_session_shown_is_what_it_prints(model):
     assert len(quotes & set(re.findall("“(.*?)”", result.stdout))) >= len(quotes) / 2
 
 
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.S)
+
+
 def test_the_python_of_the_readme_runs(workplace, model, capsys):
-    for block in re.findall(r"```python\n(.*?)```", README, re.S):
-        exec(compile(block, "README.md", "exec"), {})
+    for block in PYTHON:
+        if "urlopen" not in block:
+            exec(compile(block, "README.md", "exec"), {})
     assert capsys.readouterr().out
+
+
+def test_the_client_of_the_readme_gets_an_answer(tmp_path, capsys):
+    (block,) = (block for block in PYTHON if "urlopen" in block)
+    with serving(tmp_path) as served:
+        exec(compile(block.replace("http://127.0.0.1:8000", served.url), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("low ")
 
 
 def test_the_curl_body_is_a_posting(client):
