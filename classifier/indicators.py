@@ -44,7 +44,6 @@ _PLACE_ROLES = {
     "country": "country_of_compounds_named",
     "placement": "placement_country_named",
 }
-PLACE_INDICATORS = ("destination_at_home", *_PLACE_ROLES.values())
 _ABROAD = ("destination_named", "transit_named", "hub_named", "country_of_compounds_named", "placement_country_named", "abroad")
 _NOTHING_ASKED = ("no_experience", "no_education", "no_language", "no_interview", "typing_skill", "easy_work")
 COMPOSITES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -57,7 +56,7 @@ COMPOSITES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Indicators of things that mean more together than each alone: one of every group must be there."""
 _COMPUTED = (
-    *PLACE_INDICATORS, "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
+    "destination_at_home", *_PLACE_ROLES.values(), "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
     "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
 )  # fmt: skip
 _PERMIT_NEAR = 150

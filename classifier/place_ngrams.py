@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier import phrases
 from classifier.compact import compact
-from classifier.indicators import PLACE_INDICATORS, find
-from classifier.ngrams import NgramHasher
+from classifier.ngrams import NgramHasher, chunks
 from classifier.text import fold
 
 _MOSTLY = 0.5
@@ -24,17 +24,16 @@ _MOSTLY = 0.5
 
 def place_ngrams(texts: Sequence[str], hasher: NgramHasher) -> NDArray[np.bool_]:
     """Buckets of the n-grams that stand mostly in names of places, shape (2**bits,)."""
+    is_place = np.array([name.startswith("place:") for name in phrases.concepts()])
     inside, total = np.zeros((2, 1 << hasher.bits))
-    for text in texts:
-        folded = fold([text])
-        hashed = hasher.hash_compact(compact(folded))
-        origin = folded.origin[hashed.at]
-        named = np.zeros(len(text) + 1, np.bool_)
-        for name, spans in find(text, company=True).items():
-            for start, end in spans if name in PLACE_INDICATORS else ():
-                named[start:end] = True
-        running = np.concatenate([[0], np.cumsum(named[origin])])
-        for block in hashed.blocks:
+    for _, chunk in chunks(texts):
+        batch = compact(fold(chunk))
+        hits = phrases.find(batch)
+        named = is_place[hits.concepts]
+        size = len(batch.codes) + 1
+        depth = np.bincount(hits.starts[named], minlength=size) - np.bincount(hits.stops[named], minlength=size)
+        running = np.concatenate([[0], np.cumsum(np.cumsum(depth) > 0)])
+        for block in hasher.hash_compact(batch).blocks:
             share = (running[block.stops] - running[block.starts]) / (block.stops - block.starts)
             np.add.at(total, block.buckets, 1)
             np.add.at(inside, block.buckets[share >= _MOSTLY], 1)

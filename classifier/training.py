@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -145,10 +146,19 @@ def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
 def out_of_fold(data: TrainingData, options: TrainingOptions) -> NDArray[np.float64]:
     """Log-odds of both heads for each posting by a model that saw nothing of its group, shape (2, postings)."""
     folds = StratifiedGroupKFold(options.folds, shuffle=True, random_state=options.seed)
+    parts = list(folds.split(data.labels, data.labels, data.groups))
     result = np.empty((2, len(data.labels)))
-    for train_rows, test_rows in folds.split(data.labels, data.labels, data.groups):
-        result[:, test_rows] = log_odds_of(fit_linear(data, train_rows, options), data, test_rows)
+    for (_, held_out), log_odds in zip(
+        parts, Parallel(n_jobs=2)(delayed(_fold)(data, *part, options) for part in parts), strict=True
+    ):
+        result[:, held_out] = log_odds
     return result
+
+
+def _fold(
+    data: TrainingData, fitted: NDArray[np.int64], held_out: NDArray[np.int64], options: TrainingOptions
+) -> NDArray[np.float64]:
+    return log_odds_of(fit_linear(data, fitted, options), data, held_out)
 
 
 def log_odds_of(linear: LinearModel, data: TrainingData, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -37,8 +37,8 @@ readers.jsonld
 readers.plain
 readers.chats
 readers
-features
 place_ngrams
+features
 explain
 bands
 model
