@@ -20,6 +20,9 @@ def test_outputs_are_stripped(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path, model):
     notebook = nbformat.read(path, as_version=4)
+    if path.stem == "1-retrain":  # trained on two languages, as on any other labelled data
+        (cell,) = (cell for cell in notebook.cells if cell.source.count("DATA = corpus_files()") == 1)
+        cell.source = cell.source.replace("DATA = corpus_files()", 'DATA = [p for p in corpus_files() if p.stem in ("ms", "tl")]')
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     pictures = [o for cell in notebook.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
     assert pictures
