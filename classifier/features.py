@@ -28,7 +28,7 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
     matrix has 2**bits columns).
     """
 
-    def __init__(self, words: tuple[int, ...] = (1, 2), characters: tuple[int, ...] = (4,), bits: int = 20) -> None:
+    def __init__(self, words: tuple[int, ...] = (1, 2), characters: tuple[int, ...] = (4,), bits: int = 22) -> None:
         self.words = words
         self.characters = characters
         self.bits = bits

@@ -66,7 +66,7 @@ class NgramHasher:
 
     words: tuple[int, ...] = (1, 2)
     characters: tuple[int, ...] = (4,)
-    bits: int = 20
+    bits: int = 22
 
     def hash(self, texts: Sequence[str]) -> Iterator[tuple[int, Hashed]]:
         """Hash in chunks: the index of each chunk's first text, and the chunk."""

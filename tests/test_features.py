@@ -30,4 +30,4 @@ def test_a_wrong_parameter_is_named(wrong):
 
 def test_it_can_be_cloned_and_takes_no_texts():
     assert clone(HashedNgrams(bits=9)).bits == 9
-    assert HashedNgrams().transform([]).shape == (0, 1 << 20)
+    assert HashedNgrams().transform([]).shape == (0, 1 << 22)

@@ -8,36 +8,45 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.evaluation import average_precision
-from classifier.labelled import LabelledPosting, corpus_files, read_labelled, split_of
-from classifier.training import train
+from classifier.labelled import LabelledPosting, corpus_files, join_near_duplicates, read_labelled, split_of
+from classifier.linear import RISK
+from classifier.training import TrainingData, TrainingOptions, fit_linear, log_odds_of
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
+FEWEST = 200
+"""Languages with fewer postings are not left out one by one: their figures would be noise."""
+OPTIONS = TrainingOptions()
 
 
-def part(rows: list[LabelledPosting], share: float) -> list[LabelledPosting]:
-    """The rows of a share of the groups, the smaller shares within the larger."""
-    return [r for r in rows if hashlib.sha256(r.group.encode()).digest()[0] < share * 256]
-
-
-def precision_on(training: list[LabelledPosting], testing: list[LabelledPosting]) -> float:
-    model = train(training, hold_out=False)
-    risky = np.array([row.label != "legit" for row in testing])
-    return average_precision(risky, 1 - model.probabilities([row.posting for row in testing])[:, 0]) or 0.0
+def place_of(row: LabelledPosting) -> float:
+    """Where a group stands between 0 and 1, so that the smaller shares lie within the larger."""
+    return hashlib.sha256(row.group.encode()).digest()[0] / 256
 
 
 def main() -> None:
-    rows = read_labelled(corpus_files())[0]
-    testing = [row for row in rows if split_of(row.group) == "test"]
-    training = [row for row in rows if split_of(row.group) != "test"]
+    rows = join_near_duplicates(read_labelled(corpus_files())[0])
+    data = TrainingData.of(rows, OPTIONS)
+    places = np.array([place_of(row) for row in rows])
+    held_out = np.array([split_of(row.group) == "test" for row in rows])
+    languages = np.array([row.language for row in rows])
+
+    def curve(training: NDArray[np.bool_], testing: NDArray[np.bool_]) -> str:
+        at = np.flatnonzero(testing)
+        figures = []
+        for share in SHARES:
+            linear = fit_linear(data, np.flatnonzero(training & (places < share)), OPTIONS)
+            figures.append(average_precision(data.labels[at] != "legit", log_odds_of(linear, data, at)[RISK]) or 0.0)
+        return "".join(f"{figure:8.3f}" for figure in figures)
+
     print("share of the training groups:        " + "".join(f"{share:8.0%}" for share in SHARES))
-    print("held-out split                       " + "".join(f"{precision_on(part(training, s), testing):8.3f}" for s in SHARES))
-    for language in sorted({row.language for row in rows}):
-        unseen = [row for row in rows if row.language == language]
-        others = [row for row in rows if row.language != language]
-        figures = "".join(f"{precision_on(part(others, s), unseen):8.3f}" for s in SHARES)
-        print(f"never seen: {language:25}{figures}", flush=True)
+    print(f"held-out split                       {curve(~held_out, held_out)}", flush=True)
+    for language in np.unique(languages).tolist():
+        left_out = languages == language
+        if left_out.sum() >= FEWEST:
+            print(f"never seen: {language:25}{curve(~left_out, left_out)}", flush=True)
 
 
 if __name__ == "__main__":
