@@ -5,7 +5,6 @@ from classifier import ModelError
 from classifier.labelled import group_key, split_of
 from classifier.training import TrainingOptions, train
 
-
 LANGUAGES = ("ms", "tl")
 
 
