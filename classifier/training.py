@@ -29,8 +29,8 @@ from classifier.linear import LURE, RISK, LinearModel
 from classifier.model import RiskModel, label_probabilities
 from classifier.model_card import write_card
 from classifier.ngrams import NgramHasher
-from classifier.place_ngrams import place_ngrams
 from classifier.schema import LABELS, joined_text
+from classifier.unlearnt_ngrams import unlearnt_ngrams
 
 Progress = Callable[[str], None]
 
@@ -49,7 +49,7 @@ class TrainingOptions:
     use_ngrams: bool = True
     use_indicators: bool = True
     learn_places: bool = False
-    """Whether n-grams in names of places are learnt too (see `place_ngrams`)."""
+    """Whether n-grams in names of places are learnt too (see `unlearnt_ngrams`)."""
     balanced: bool = False
     """Whether the rarer answer of each head weighs more in the fit, so that both weigh the same."""
     copy_weight: float = 0.5
@@ -114,9 +114,8 @@ class TrainingData:
     @classmethod
     def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> TrainingData:
         copies = altered_copies(rows, options.seed) if options.copy_weight else []
-        learnt = np.full(1 << options.hasher.bits, options.use_ngrams)
-        if not options.learn_places:
-            learnt &= ~place_ngrams([joined_text(row.posting) for row in rows], options.hasher)
+        texts = [joined_text(row.posting) for row in rows]
+        learnt = options.use_ngrams & ~unlearnt_ngrams(texts, options.hasher, places=not options.learn_places)
         return cls(
             *_features(rows, options, learnt),
             *_features(copies, options, learnt),

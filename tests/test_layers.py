@@ -37,7 +37,7 @@ readers.jsonld
 readers.plain
 readers.chats
 readers
-place_ngrams
+unlearnt_ngrams
 features
 explain
 bands
