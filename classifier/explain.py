@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import IDEOGRAPH, SEPARATOR, SYMBOL, class_table
-from classifier.compact import Compact, compact
-from classifier.indicators import Spans, find_in, indicators, strength
-from classifier.linear import RISK, LinearModel
+from classifier.indicators import Spans, indicators, strength
+from classifier.linear import RISK, LinearModel, Reading
+from classifier.ngrams import Hashed
 from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
-from classifier.text import Folded, fold
+from classifier.text import Folded
 
 MAX_PHRASE_WORDS = 5
 _SENTENCE_END = re.compile(r"[.!?;:\n|။។]|[。！？；：]")
@@ -60,24 +60,23 @@ def join(posting: Posting) -> JoinedText:
     return JoinedText("\n".join(value for _, value in present), tuple(name for name, _ in present), starts)
 
 
-def reasons_of(model: LinearModel, posting: Posting, language: Language = "en") -> list[Reason]:
-    """Every indicator and every phrase of the posting with its share of the risk's log-odds."""
+def reasons_of(model: LinearModel, posting: Posting, reading: Reading, at: int, language: Language = "en") -> list[Reason]:
+    """Every indicator and every phrase of a posting, the `at`-th of a batch that was read, with its share of the risk's
+    log-odds."""
     joined = join(posting)
-    folded = fold([joined.text])
-    batch = compact(folded)
-    spans = find_in(joined.text, bool(posting.company), folded, batch)
     return [
-        *_indicator_reasons(model, posting, joined, spans, language),
-        *_word_reasons(model, posting, joined, folded, batch, language),
+        *_indicator_reasons(model, posting, joined, reading.spans[at], language),
+        *_word_reasons(model, posting, joined, reading, at, language),
     ]
 
 
 def _word_reasons(
-    model: LinearModel, posting: Posting, joined: JoinedText, folded: Folded, batch: Compact, language: Language
+    model: LinearModel, posting: Posting, joined: JoinedText, reading: Reading, at: int, language: Language
 ) -> list[Reason]:
     """Phrases in reading order. Their weights sum to the n-grams' share of the log-odds."""
-    starts, stops, weights = _words(model, folded, batch)
-    begins, ends = folded.origin[starts].astype(np.int64), folded.origin[stops - 1].astype(np.int64) + 1
+    starts, stops, weights = _words(model, reading.folded, reading.hashed.document(at, reading.batch.limits))
+    origin, first = reading.folded.origin, reading.firsts[at]
+    begins, ends = origin[starts] - first, origin[stops - 1] - first + 1
     fields = joined.locate(begins, ends)
     up, down = _MESSAGES[language]
     reasons = []
@@ -95,14 +94,14 @@ def _indicator_reasons(
 ) -> list[Reason]:
     """Indicators in the order of their columns. One that is about something left out has an empty span at the start of the first
     field."""
+    present = [(k, indicator) for k, indicator in enumerate(indicators().values()) if indicator.id in spans]
+    first = np.array([spans[indicator.id][0] if spans[indicator.id] else (0, 0) for _, indicator in present], np.int64)
+    places = joined.locate(*first.reshape(-1, 2).T)
     reasons = []
-    for k, (name, indicator) in enumerate(indicators().items()):
-        if name in spans:
-            weight = float(model.indicators[RISK, k] * strength(spans[name]))
-            first = np.array(spans[name][:1], np.int64).reshape(-1, 2)
-            field, start, end = next(iter(joined.locate(first[:, 0], first[:, 1])), (joined.fields[0], 0, 0))
-            quote = getattr(posting, field)[start:end]
-            reasons.append(Reason("indicator", name, field, start, end, quote, weight, indicator.sentence[language]))
+    for (k, indicator), (field, start, end) in zip(present, places, strict=True):
+        weight = float(model.indicators[RISK, k] * strength(spans[indicator.id]))
+        quote = getattr(posting, field)[start:end]
+        reasons.append(Reason("indicator", indicator.id, field, start, end, quote, weight, indicator.sentence[language]))
     return reasons
 
 
@@ -111,9 +110,9 @@ def strongest(reasons: Sequence[Reason], limit: int | None) -> tuple[Reason, ...
     return tuple(sorted(reasons, key=lambda r: -abs(r.weight))[:limit])
 
 
-def _words(model: LinearModel, folded: Folded, batch: Compact) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Starts and stops in `folded.codes` and the share of each word. Texts without a word have no share to give."""
-    hashed = model.hasher.hash_compact(batch)
+def _words(model: LinearModel, folded: Folded, hashed: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Starts and stops in `folded.codes` and the share of each word of one document. Texts without a word have no share to
+    give."""
     size = len(hashed.at)
     flow = np.zeros(size + 1)
     for starts, stops, weights in model.contributions(hashed):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,15 +126,15 @@ def columns(texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float
     """Indicator columns of joined texts, shape (texts, indicators): 0 for absent, 1 for present, up to 2 for said again in
     other words. `companies` says whether the posting's own field names an employer."""
     folded = fold(texts)
-    return columns_of(texts, companies, folded, compact(folded))
+    return columns_of(find_all(texts, companies, folded, compact(folded)))
 
 
-def columns_of(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> NDArray[np.float64]:
-    """`columns` for a batch that is normalised already."""
+def columns_of(found: Sequence[dict[str, Spans]]) -> NDArray[np.float64]:
+    """`columns` of texts in which the indicators were found already."""
     order = {name: i for i, name in enumerate(names())}
-    table = np.zeros((len(texts), len(order)))
-    for row, found in enumerate(_find(texts, companies, folded, batch)):
-        for name, spans in found.spans.items():
+    table = np.zeros((len(found), len(order)))
+    for row, indicators_of_text in enumerate(found):
+        for name, spans in indicators_of_text.items():
             if name in order:
                 table[row, order[name]] = strength(spans)
     return table
@@ -141,19 +142,14 @@ def columns_of(texts: Sequence[str], companies: Sequence[bool], folded: Folded, 
 
 def strength(spans: Spans) -> float:
     """The value of an indicator in its column: 1 for one that is there, up to 2 for one that is said again and again."""
-    return min(float(np.sqrt(max(len(spans), 1))), 2.0)
+    return min(sqrt(max(len(spans), 1)), 2.0)
 
 
 def find(text: str, company: bool) -> dict[str, Spans]:
     """Indicators of one joined text and where they stand in it, as it was given; no span for what the ad leaves out."""
     folded = fold([text])
-    return find_in(text, company, folded, compact(folded))
-
-
-def find_in(text: str, company: bool, folded: Folded, batch: Compact) -> dict[str, Spans]:
-    """`find` for a text that is normalised already."""
-    (found,) = _find([text], [company], folded, batch)
-    return {name: found.spans[name] for name in names() if name in found.spans}
+    (found,) = find_all([text], [company], folded, compact(folded))
+    return {name: found[name] for name in names() if name in found}
 
 
 def countries_of(text: str, language: str) -> list[str]:
@@ -164,7 +160,8 @@ def countries_of(text: str, language: str) -> list[str]:
     return list(dict.fromkeys([*_HOME.get(language, "").split()[:1], *named]))
 
 
-def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[_Found]:
+def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[dict[str, Spans]]:
+    """What is found in each text of a normalised batch, in no order: the indicators, and concepts that only serve them."""
     found = [_Found() for _ in texts]
     languages = [detect(text) for text in texts]
     first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
@@ -192,7 +189,7 @@ def _find(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch
         _add_places(document, places[i], home)
         countries = list(dict.fromkeys(country for country, *_ in places[i]))
         _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries, home, companies[i])
-    return found
+    return [document.spans for document in found]
 
 
 def _home(language: str, named: set[str], found: _Found) -> list[str]:

@@ -14,13 +14,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.compact import compact
-from classifier.indicators import columns_of
+from classifier.compact import Compact, compact
+from classifier.indicators import Spans, columns_of, find_all
 from classifier.ngrams import Hashed, NgramHasher, chunks
-from classifier.text import fold
+from classifier.text import Folded, fold
 
 RISK, LURE = range(2)
 HEADS = ("risk", "lure")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A batch of joined texts, read once for its log-odds and for the reasons of each text.
+
+    `spans`: what was found in each text, by indicator. `firsts`: int64, shape (texts,), where each text begins in the joined
+    original (see `Folded.origin`).
+    """
+
+    folded: Folded
+    batch: Compact
+    hashed: Hashed
+    spans: list[dict[str, Spans]]
+    firsts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], companies: Sequence[bool], hasher: NgramHasher) -> Reading:
+        """Read a batch. `companies` says whether the posting's own field names an employer."""
+        folded = fold(texts)
+        batch = compact(folded)
+        firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+        return cls(folded, batch, hasher.hash_compact(batch), find_all(texts, companies, folded, batch), firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +81,21 @@ class LinearModel:
 
     def log_odds(self, texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float64]:
         """Log-odds of both heads, shape (2, texts). `companies` says whether the posting's own field names an employer."""
-        result = np.repeat(self.intercepts[:, None], len(texts), axis=1)
+        result = np.empty((2, len(texts)))
         for first, chunk in chunks(texts):
-            folded = fold(chunk)
-            batch = compact(folded)
             at = slice(first, first + len(chunk))
-            result[:, at] += self.ngram_log_odds(self.hasher.hash_compact(batch))
-            result[:, at] += self.indicator_log_odds(columns_of(chunk, companies[at], folded, batch))
+            result[:, at] = self.log_odds_of(Reading.of(chunk, companies[at], self.hasher))
         return result
+
+    def log_odds_of(self, reading: Reading) -> NDArray[np.float64]:
+        """`log_odds` of a batch that was read."""
+        from_ngrams = self.intercepts[:, None] + self.ngram_log_odds(reading.hashed)
+        return from_ngrams + self.indicator_log_odds(columns_of(reading.spans))
 
     def indicator_log_odds(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         """The indicators' share of the log-odds, shape (2, documents), from their columns, shape (documents, indicators)."""
-        total = np.zeros((2, len(columns)))
-        for k in range(columns.shape[1]):  # one after the other: the sum must not depend on the size of the batch
-            total += self.indicators[:, k, None] * columns[:, k]
+        products = self.indicators[:, None, :] * columns
+        total: NDArray[np.float64] = np.cumsum(products, axis=2)[:, :, -1]  # in order: a sum must not depend on the batch's size
         return total
 
     def ngram_log_odds(self, hashed: Hashed) -> NDArray[np.float64]:
@@ -79,10 +103,10 @@ class LinearModel:
         scales = channel_scales(hashed)
         total = np.zeros((2, scales.shape[1]))
         for block in hashed.blocks:
-            for head in (RISK, LURE):
-                running = np.zeros(len(block.buckets) + 1, np.int64)
-                np.cumsum(self.ngrams[head][block.buckets], out=running[1:])
-                total[head] += np.diff(running[block.indptr]) * self.units[head] * scales[block.channel]
+            running = np.zeros((2, len(block.buckets) + 1), np.int64)
+            np.cumsum(self.ngrams[:, block.buckets], axis=1, out=running[:, 1:])
+            sums = running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
+            total += sums * self.units[:, None] * scales[block.channel]
         return total
 
     def contributions(self, hashed: Hashed) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:

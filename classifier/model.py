@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from classifier.errors import ModelError
 from classifier.explain import reasons_of, strongest
 from classifier.language import detect
-from classifier.linear import LURE, RISK, LinearModel, sigmoid
-from classifier.ngrams import NgramHasher
+from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
+from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
 
 FORMAT = 1
@@ -70,29 +70,35 @@ class RiskModel:
         `explain`: give reasons for all, for the flagged ones (band `review` or `high`), or for none. `limit`: how many at
         most, the strongest first; None for all of them. `language`: that of the reasons' sentences.
         """
-        probabilities = self.probabilities(postings)
+        texts = [joined_text(posting) for posting in postings]
         assessments = []
-        for posting, row in zip(postings, probabilities.tolist(), strict=True):
-            risk = 1.0 - row[0]
-            band = self.band(risk)
-            wanted = explain == "all" or (explain == "flagged" and band != "low")
-            assessments.append(
-                Assessment(
-                    id=posting.id,
-                    risk=risk,
-                    band=band,
-                    label=LABELS[row.index(max(row))],
-                    probabilities=dict(zip(LABELS, row, strict=True)),
-                    language=posting.language or detect(joined_text(posting)),
-                    reasons=strongest(self.reasons(posting, language), limit) if wanted else (),
-                    model=self.version,
+        for first, chunk in chunks(texts):
+            some = postings[first : first + len(chunk)]
+            reading = Reading.of(chunk, [bool(posting.company) for posting in some], self.linear.hasher)
+            probabilities = label_probabilities(self.linear.log_odds_of(reading))
+            for at, row in enumerate(probabilities.tolist()):
+                risk = 1.0 - row[0]
+                band = self.band(risk)
+                wanted = explain == "all" or (explain == "flagged" and band != "low")
+                reasons = reasons_of(self.linear, some[at], reading, at, language) if wanted else []
+                assessments.append(
+                    Assessment(
+                        id=some[at].id,
+                        risk=risk,
+                        band=band,
+                        label=LABELS[row.index(max(row))],
+                        probabilities=dict(zip(LABELS, row, strict=True)),
+                        language=some[at].language or detect(chunk[at]),
+                        reasons=strongest(reasons, limit),
+                        model=self.version,
+                    )
                 )
-            )
         return assessments
 
     def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
-        return reasons_of(self.linear, posting, language)
+        reading = Reading.of([joined_text(posting)], [bool(posting.company)], self.linear.hasher)
+        return reasons_of(self.linear, posting, reading, 0, language)
 
     def with_prevalence(self, prevalence: float) -> Self:
         """The model for a feed in which another share of the postings is risky than in its training data.

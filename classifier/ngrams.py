@@ -52,6 +52,16 @@ class Hashed:
     blocks: list[Block]
     at: NDArray[np.int64]
 
+    def document(self, at: int, limits: NDArray[np.int64]) -> Hashed:
+        """The n-grams of one document, as if it had been hashed alone. `limits`: those of the compact batch."""
+        begin, end = limits[at], limits[at + 1]
+        blocks = []
+        for block in self.blocks:
+            part = slice(block.indptr[at], block.indptr[at + 1])
+            indptr = np.array([0, part.stop - part.start])
+            blocks.append(Block(block.channel, block.buckets[part], indptr, block.starts[part] - begin, block.stops[part] - begin))
+        return Hashed(blocks, self.at[begin:end])
+
     def totals(self, channel: int) -> NDArray[np.int64]:
         """Number of n-grams of a channel in each document, shape (documents,)."""
         counts = [np.diff(block.indptr) for block in self.blocks if block.channel == channel]
