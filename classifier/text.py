@@ -39,6 +39,8 @@ _RUN_UP = 8
 _REACH = 64
 """How far a word is followed from a hint to its ends."""
 _SPACE = ord(" ")
+_FLAG_A = 0x1F1E6
+"""The first of the letters that make flags in pairs."""
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _ISO_COUNTRIES = frozenset(  # ISO 3166-1 alpha-2, 2024, with XK, EU and UM
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BR BS BT BW BY BZ CA CC CD CF CG "
@@ -173,7 +175,8 @@ def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     row, letters made of emoji. Every disguise that is undone has a hint, whatever stands around it."""
     kinds = class_table()[codes]
     latin = codes - ord("a") < 26
-    hint = (codes - 0x250 < 0x340) | (codes - 0x1F1E6 < 26)
+    hint = codes - 0x250 < 0x340
+    hint[_spelling_flags(codes)] = True
     hint[_leet_inside(codes, kinds, latin)] = True
     letter = (kinds == LETTER) | (kinds == IDEOGRAPH)
     single = letter.copy()
@@ -183,10 +186,24 @@ def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.flatnonzero(hint)
 
 
+def _spelling_flags(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Where flag letters stand in runs that are no row of flags."""
+    letters = np.flatnonzero(codes - _FLAG_A < 26)
+    if not len(letters):
+        return letters
+    runs = np.split(letters, np.flatnonzero(np.diff(letters) > 1) + 1)
+    spelling = [run for run in runs if not _are_flags("".join(chr(ord("A") + int(code)) for code in codes[run] - _FLAG_A))]
+    return np.concatenate([np.empty(0, np.int64), *spelling])
+
+
+def _are_flags(letters: str) -> bool:
+    return all(letters[i : i + 2] in _ISO_COUNTRIES for i in range(0, len(letters), 2))
+
+
 def _leet_inside(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], latin: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Where digits or signs that are read as letters begin, with a Latin letter before them and one soon after."""
     sign = (kinds == DIGIT) | (codes == ord("@")) | (codes == ord("$")) | (codes == ord("!"))
-    begins = np.flatnonzero(sign[1:] & latin[:-1]) + 1
+    begins = np.flatnonzero(sign[1:] & latin[:-1] & (codes[1:] != ord("@"))) + 1  # "ani@toko" is an address, whatever follows
     inside = np.zeros(len(begins), np.bool_)
     run = np.ones(len(begins), np.bool_)
     for step in range(1, _LONGEST_LEET + 1):
@@ -207,9 +224,8 @@ def _chained(single: NDArray[np.bool_], before: NDArray[np.bool_]) -> NDArray[np
 def _letters_for_lookalikes(text: str) -> Iterator[tuple[int, int]]:
     """Positions that are to be read as another letter, and its code."""
     for run in _REGIONAL.finditer(text):
-        letters = "".join(chr(ord(c) - 0x1F1E6 + ord("a")) for c in run.group())
-        pairs = [letters[i : i + 2].upper() for i in range(0, len(letters), 2)]
-        if not all(pair in _ISO_COUNTRIES for pair in pairs):  # real flags stay flags
+        letters = "".join(chr(ord(c) - _FLAG_A + ord("a")) for c in run.group())
+        if not _are_flags(letters.upper()):  # real flags stay flags
             yield from ((run.start() + k, ord(c)) for k, c in enumerate(letters))
     for word in re.finditer(r"[^\W\d_]+", text):
         if not word.group().isascii() and re.search("[a-z]", word.group()):
