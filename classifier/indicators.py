@@ -154,10 +154,15 @@ def find(text: str, company: bool) -> dict[str, Spans]:
 
 def countries_of(text: str, language: str) -> list[str]:
     """ISO countries that concern a joined text: those where its language is at home, then those of the places it names."""
-    batch = compact(fold([text]))
-    concepts = phrases.concepts()
-    named = [_places()[concepts[c][6:]][0] for c in phrases.find(batch).concepts.tolist() if concepts[c].startswith("place:")]
+    named = [_places()[place][0] for place in places_named(text)]
     return list(dict.fromkeys([*_HOME.get(language, "").split()[:1], *named]))
+
+
+def places_named(text: str) -> dict[str, str]:
+    """Places of the reference table that a text names, in the order in which they stand, and the role of each."""
+    concepts = phrases.concepts()
+    found = phrases.find(compact(fold([text]))).concepts.tolist()
+    return {name: _places()[name][1] for c in found if (name := concepts[c].removeprefix("place:")) != concepts[c]}
 
 
 def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[dict[str, Spans]]:

@@ -13,21 +13,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from classifier import phrases
 from classifier.campaign_contacts import contacts_of
 from classifier.campaign_signatures import day_of
 from classifier.campaigns import Campaign
-from classifier.compact import compact
-from classifier.report_view import campaign_view, posting_view, reasons_of, visible
+from classifier.indicators import places_named
+from classifier.report_view import campaign_view, posting_view, visible
 from classifier.schema import BANDS
-from classifier.text import fold
 
 TOP = 200
 CAMPAIGNS = 30
@@ -36,10 +34,10 @@ LINES = 15
 _WEEKS, _BARS = 156, 52
 _AT_ONCE = 500
 _PLACE_SIGNS = {
-    "destination_named": "known for compounds",
-    "transit_named": "on the way there",
-    "hub_named": "hand-over city",
-    "country_of_compounds_named": "country with compounds",
+    "destination": "known for compounds",
+    "transit": "on the way there",
+    "hub": "hand-over city",
+    "country": "country with compounds",
 }
 _LANGUAGES = {
     "id": "Indonesian", "en": "English", "ms": "Malay", "tl": "Filipino", "vi": "Vietnamese", "th": "Thai", "lo": "Lao",
@@ -126,8 +124,9 @@ def _count(rows: Iterable[Mapping[str, Any]], typical: Mapping[str, str]) -> _Ta
             heapq.heapreplace(tally.top, entry)
         _keep_typical(tally, row, typical)
         if band != "low":
-            _count_places(tally, row, band)
-            waiting.append(("\n".join(str(row.get(name) or "") for name in ("title", "description", "contact")), band))
+            text = "\n".join(str(row.get(name) or "") for name in ("title", "location", "description", "contact"))
+            _count_places(tally, text, band)
+            waiting.append((text, band))
         if len(waiting) == _AT_ONCE:
             _count_contacts(tally, waiting)
             waiting = []
@@ -143,23 +142,11 @@ def _keep_typical(tally: _Tally, row: Mapping[str, Any], typical: Mapping[str, s
             tally.typical[campaign] = (is_it, row)
 
 
-def _count_places(tally: _Tally, row: Mapping[str, Any], band: str) -> None:
-    found: dict[str, str] = {}
-    for reason in reasons_of(row):
-        if reason.get("indicator") in _PLACE_SIGNS:
-            for name in _places_in(str(reason.get("quote") or "")):
-                found.setdefault(name, _PLACE_SIGNS[reason["indicator"]])
-    for name, sign in found.items():
-        tally.places[name, band] += 1
-        tally.signs.setdefault(name, sign)
-
-
-@lru_cache(maxsize=10_000)
-def _places_in(quote: str) -> tuple[str, ...]:
-    """The names of the places that a quote names, in the spelling of the reference table; the quote itself where it has none."""
-    concepts = phrases.concepts()
-    named = [concepts[c][6:] for c in phrases.find(compact(fold([quote]))).concepts.tolist() if concepts[c].startswith("place:")]
-    return tuple(dict.fromkeys(named)) or ((visible(quote)[:60],) if quote.strip() else ())
+def _count_places(tally: _Tally, text: str, band: str) -> None:
+    for name, role in places_named(text).items():
+        if role in _PLACE_SIGNS:
+            tally.places[name, band] += 1
+            tally.signs[name] = _PLACE_SIGNS[role]
 
 
 def _count_contacts(tally: _Tally, waiting: Sequence[tuple[str, str]]) -> None:

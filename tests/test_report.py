@@ -205,3 +205,10 @@ def test_a_report_that_fails_leaves_no_page(tmp_path):
     with pytest.raises(KeyError):
         write_report([{}], tmp_path / "r.html", title="x")
     assert not list(tmp_path.iterdir())
+
+
+def test_places_are_counted_in_the_text_of_flagged_postings_not_in_their_reasons(tmp_path):
+    rows = [row(1, description="Butuh CS di Poipet"), row(2, risk=0.1, description="Kasir di Bavet"), row(3, location="Dubai")]
+    html = written(tmp_path, rows)
+    assert "Poipet" in html.split("Through which contacts")[0] and "hand-over city" in html
+    assert "Bavet" not in html.split("Through which contacts")[0]
