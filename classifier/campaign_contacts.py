@@ -26,7 +26,8 @@ _NUMBER_CUE = re.compile(
     r"|โทร|电话|手机|📞|☎|📱|📲)[^\d\n]{0,12}\Z"
 )
 _NEXT_NUMBER = re.compile(r" +(?=0)")
-_MONEY = re.compile(r"\d{1,3}(?:[.]\d{3})+(?!\d)")
+_MONEY = re.compile(r"\d{1,3}(?:[.]\d{3})+(?!\d)|\A\d{2,5}00 ?- ?\d{2,5}00\Z")
+"""Thousands with points, and a range of two round sums: pay."""
 _NO_NUMBER = re.compile(  # dates, years from and to, hours from and to
     r"(?:19|20)\d\d[ .\-]*[01]?\d[ .\-]+[0-3]?\d(?!\d{3})|[0-3]?\d[ .\-]+[01]?\d[ .\-]+(?:19|20)\d\d(?!\d)"
     r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d|[0-2]?\d[.]?[0-5]\d *- *[0-2]?\d[.]?[0-5]\d\Z|(?:19|20)\d\d[01]\d[0-3]\d\Z"

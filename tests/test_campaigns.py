@@ -264,3 +264,8 @@ def test_near_duplicates_of_training_texts():
 
 def test_pairwise_figures():
     assert pairwise(["a", "a", None, "b", "b"], ["x", "x", "x", "y", "z"]) == (0.5, pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize("pay", ["gaji 12000-15000 baht", "WA 18000 - 25000", "月薪10000-14000"])
+def test_a_range_of_pay_is_no_telephone_number(pay):
+    assert contacts_of([pay]) == [[]]
