@@ -45,8 +45,11 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
         """
         texts = _texts(X)
         shape = (len(texts), 1 << self.bits)
-        parts = [_matrix(hashed, self.bits) for _, hashed in self._hasher().hash(texts)]
-        return sp.vstack(parts, format="csr") if parts else sp.csr_matrix(shape)
+        parts = [_rows(hashed, self.bits) for _, hashed in self._hasher().hash(texts)]
+        if not parts:
+            return sp.csr_matrix(shape)
+        values, columns, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        return sp.csr_matrix((values, columns, np.concatenate([[0], np.cumsum(lengths)])), shape=shape)
 
     def _hasher(self) -> NgramHasher:
         if not set(self.words) <= {1, 2}:
@@ -103,11 +106,11 @@ def _texts(given: Iterable[str]) -> list[str]:
     return texts
 
 
-def _matrix(hashed: Hashed, bits: int) -> sp.csr_matrix:
-    """Counts over the square root of the channel's total, duplicates summed.
+def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+    """Values, columns and the length of each row: counts over the square root of the channel's total, duplicates summed.
 
     Sorts one key, document and bucket, for the whole batch: numpy sorts plain integers far faster than scipy sums
-    duplicates row by row.
+    duplicates row by row. Within a row the words, whose buckets are the lower half, come first.
     """
     documents = len(hashed.blocks[0].indptr) - 1
     kind: type[Any] = np.uint32 if documents << bits < 1 << 32 else np.uint64
@@ -120,9 +123,8 @@ def _matrix(hashed: Hashed, bits: int) -> sp.csr_matrix:
     first = np.flatnonzero(new)
     counts = np.diff(first, append=len(keys))
     keys = keys[first]
-    indptr = np.searchsorted(keys, np.append(rows, kind(0)))
-    indptr[-1] = len(keys)
-    buckets = (keys & kind((1 << bits) - 1)).astype(np.int32)
+    halves = np.stack([rows, rows | kind(1 << (bits - 1))], axis=1).ravel()
+    lengths = np.diff(np.searchsorted(keys, halves), append=len(keys))
     scales = np.array([1.0 / np.sqrt(np.maximum(hashed.totals(channel), 1)) for channel in (0, 1)])
-    values = counts * scales[buckets >> (bits - 1), np.repeat(np.arange(documents), np.diff(indptr))]
-    return sp.csr_matrix((values, buckets, indptr), shape=(documents, 1 << bits))
+    values = counts * np.repeat(scales.T.ravel(), lengths)
+    return values, (keys & kind((1 << bits) - 1)).astype(np.int32), lengths.reshape(-1, 2).sum(axis=1)
