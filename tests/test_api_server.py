@@ -83,7 +83,8 @@ def test_a_reload_over_http_reaches_every_worker(model, model_folder, tmp_path):
     with serving(tmp_path, 2, model=str(model_folder)) as served:
         version = other_model(model, model_folder)
         assert json.loads(fetch(f"{served.url}/v1/model/reload", "POST"))["version"] == version
-        served.wait_for_log(f"model {version} in use", times=2)
+        # the worker that was asked loads it at once, and both when the supervisor tells them
+        served.wait_for_log(f"model {version} in use", times=3)
         assert {json.loads(fetch(f"{served.url}/v1/model"))["version"] for _ in range(12)} == {version}
 
 
