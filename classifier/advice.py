@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from classifier.indicators import countries_of
+from classifier.places import countries_of
 from classifier.reference import read_table
 from classifier.schema import Assessment, Language, Posting, joined_text
 

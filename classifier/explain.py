@@ -23,7 +23,7 @@ from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
 from classifier.text import Folded
 
 MAX_PHRASE_WORDS = 5
-_SENTENCE_END = re.compile(r"[.!?;:\n|။។]|[。！？；：]")
+_SENTENCE_END = re.compile(r"[.!?;:\n|<။។]|[。！？；：]")
 _LONG_WORD = 18
 """A longer run of letters is a clause of a script without spaces (or no word at all) and is cut at its characters."""
 _MESSAGES: dict[Language, tuple[str, str]] = {

@@ -20,6 +20,7 @@ from classifier import phrases
 from classifier.compact import Compact, compact
 from classifier.contacts import free_mail, telephone_countries
 from classifier.language import detect
+from classifier.places import home_countries, known_places
 from classifier.reference import read_table
 from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
 from classifier.schema import Language
@@ -28,15 +29,10 @@ from classifier.text import Folded, fold
 HIGH_PAY, VERY_HIGH_PAY = 2.5, 5.0
 """Pay over the typical wage of the place from which it counts as above, and as far above."""
 LOW_PAY = 0.4
+MOST_UNSTATED_USD = 10_000
+"""A larger sum without a period is turnover, capital or a year's pay: no lure promises a hundred times the wage."""
 ANYWHERE = "*"
 """The row of `reference/wages.csv` for places that it does not know."""
-_HOME = {
-    "id": "ID", "ms": "MY", "tl": "PH", "th": "TH", "vi": "VN", "zh": "CN TW HK MO", "my": "MM", "km": "KH", "lo": "LA", "hi": "IN",
-    "ja": "JP", "ko": "KR", "bn": "BD", "ta": "IN LK", "te": "IN", "si": "LK", "sw": "KE TZ", "am": "ET", "ka": "GE", "tr": "TR",
-}  # fmt: skip
-"""Countries in which a language's readers are at home; there, a named place is no journey."""
-_NEVER_HOME = ("KH", "MM", "LA")
-"""Countries whose mention in an ad of a language without a home of its own always counts as a journey."""
 _JOURNEY = ("abroad", "travel_paid", "informal_crossing", "work_papers", "permit_named")
 _PLACE_ROLES = {
     "destination": "destination_named",
@@ -152,19 +148,6 @@ def find(text: str, company: bool) -> dict[str, Spans]:
     return {name: found[name] for name in names() if name in found}
 
 
-def countries_of(text: str, language: str) -> list[str]:
-    """ISO countries that concern a joined text: those where its language is at home, then those of the places it names."""
-    named = [_places()[place][0] for place in places_named(text)]
-    return list(dict.fromkeys([*_HOME.get(language, "").split()[:1], *named]))
-
-
-def places_named(text: str) -> dict[str, str]:
-    """Places of the reference table that a text names, in the order in which they stand, and the role of each."""
-    concepts = phrases.concepts()
-    found = phrases.find(compact(fold([text]))).concepts.tolist()
-    return {name: _places()[name][1] for c in found if (name := concepts[c].removeprefix("place:")) != concepts[c]}
-
-
 def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, batch: Compact) -> list[dict[str, Spans]]:
     """What is found in each text of a normalised batch, in no order: the indicators, and concepts that only serve them."""
     found = [_Found() for _ in texts]
@@ -179,7 +162,7 @@ def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, ba
     for document, concept, start, end in where:
         name = concepts[concept]
         if name.startswith("place:"):
-            places[document].append((*_places()[name[6:]], start, end))
+            places[document].append((*known_places()[name[6:]], start, end))
         else:
             found[document].add_once(name, start, end)
     whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
@@ -190,20 +173,12 @@ def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, ba
         origin = folded.origin[a : b + 1] - int(first[i])
         changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
         document.drop_inside("abroad", document.spans.pop("not_abroad", []))
-        home = _home(languages[i], {country for country, *_ in places[i]}, document)
-        _add_places(document, places[i], home)
         countries = list(dict.fromkeys(country for country, *_ in places[i]))
+        journey = document.has(_JOURNEY) is not None
+        home = home_countries(languages[i], [(country, role) for country, role, *_ in places[i]], journey)
+        _add_places(document, places[i], home)
         _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries, home, companies[i])
     return [document.spans for document in found]
-
-
-def _home(language: str, named: set[str], found: _Found) -> list[str]:
-    """Countries in which the ad's readers are at home. A language that is read everywhere, like English, is at home in the one
-    country that the ad names, unless it speaks of a journey."""
-    if language in _HOME:
-        return _HOME[language].split()
-    alone = len(named) == 1 and not named & set(_NEVER_HOME) and not found.has(_JOURNEY)
-    return list(named) if alone else []
 
 
 def _add_places(found: _Found, places: list[tuple[str, str, int, int]], home: list[str]) -> None:
@@ -260,7 +235,11 @@ def _add_computed(
 def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -> None:
     """Compare the best-paid mention with the typical wage where the job is."""
     mentions = find_salaries(text.text, default_currency_of(language))
-    pay = [m for m in mentions if m.period != "once" and m.monthly_usd_high >= 50]
+    pay = [
+        m
+        for m in mentions
+        if m.period != "once" and m.monthly_usd_high >= 50 and (m.stated_period or m.monthly_usd_high <= MOST_UNSTATED_USD)
+    ]
     if not pay:
         return
     best = max(pay, key=_monthly)
@@ -285,9 +264,3 @@ def _has_permit_number(text: _Normal, mention: int) -> bool:
 def _permits() -> re.Pattern[str]:
     """Licence and permit numbers of any country, from `reference/permits.csv`."""
     return re.compile("|".join(f"(?:{row['pattern']})" for row in read_table("permits")))
-
-
-@cache
-def _places() -> dict[str, tuple[str, str]]:
-    """Place -> country and role, from `reference/places.csv`."""
-    return {row["place"]: (row["country"], row["role"]) for row in read_table("places")}

@@ -23,7 +23,7 @@ import jinja2
 from classifier.campaign_contacts import contacts_of
 from classifier.campaign_signatures import day_of
 from classifier.campaigns import Campaign
-from classifier.indicators import places_named
+from classifier.places import places_named
 from classifier.report_view import campaign_view, posting_view, visible
 from classifier.schema import BANDS
 

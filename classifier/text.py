@@ -3,8 +3,8 @@
 The n-grams, the salary mentions and the phrases of the indicators are all looked for in the normalised text, so a
 disguise is undone once and for all of them: letter case, width and style, accents, invisible characters, letters of
 another script that look Latin, digits for letters ("g4ji"), spaced-out words ("K A M B O J A"), drawn-out letters and
-emoji used as letters. Everything works on whole batches of code points in numpy; only the few postings in which
-something looks like a disguise are visited one by one.
+emoji used as letters. HTML is read as a browser would show it. Everything works on whole batches of code points in numpy;
+only the few postings in which something looks like a disguise are visited one by one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import CODE_POINTS, DIGIT, IDEOGRAPH, LETTER, LOOKALIKES, class_table, fold_table
+from classifier.markup import find_markup
 
 BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
@@ -92,10 +93,14 @@ def normalise(text: str) -> Normalised:
 def fold(texts: Sequence[str]) -> Folded:
     """Normalise a batch; the result for a text does not depend on its neighbours."""
     table, longer = fold_table()
-    raw = _code_points("".join([text + "\n" for text in texts]))
+    joined = "".join([text + "\n" for text in texts])
     lengths = np.fromiter((len(t) for t in texts), np.int64, len(texts))
     boundaries = np.cumsum(lengths + 1) - 1
-    codes = table[raw]
+    codes = table[_code_points(joined)]
+    for start, end, character in find_markup(joined):
+        codes[start:end] = 0
+        if character:
+            codes[start] = table[ord(character)]
     codes[boundaries] = BOUNDARY
     origin = np.arange(len(codes), dtype=np.int32)
     if codes.max(initial=0) >= CODE_POINTS:

@@ -11,6 +11,7 @@ errors
 schema
 reference
 characters
+markup
 text
 compact
 language
@@ -20,6 +21,7 @@ salary_numbers
 salary_context
 salary
 phrases
+places
 ngrams
 indicators
 linear

@@ -22,6 +22,10 @@ DISGUISES = [
     ("๑๒,๐๐๐ ១០០ ၅၀၀ ໑໐", "12,000 100 500 10"),
     ("Đồng Nai, lương cao", "dong nai, luong cao"),
     ("ﬁne ⑩", "fine 10"),
+    ("Gaji<br>7 juta<br/>bonus", "gaji\n7 juta\nbonus"),
+    ('<p class="x">G<b>a</b>ji</P>', "\ngaji\n"),
+    ("R&amp;D&nbsp;staff &#36;900", "r&d staff $900"),
+    ('<a href="https://t.me/x">chat</a>', '<a href="https://t.me/x">chat'),
 ]
 
 
@@ -31,7 +35,23 @@ def test_disguises_are_undone(given_text, read_as):
 
 
 @pytest.mark.parametrize(
-    "text", ["rp7jt", "usd2k", "b2b", "5 s.d. 7", "🇰🇭 🇹🇭", "เงินเดือน", "အလုပ်", "ការងារ", "3d2n", "hr@kerja.example", "10000000"]
+    "text",
+    [
+        "rp7jt",
+        "usd2k",
+        "b2b",
+        "5 s.d. 7",
+        "🇰🇭 🇹🇭",
+        "เงินเดือน",
+        "အလုပ်",
+        "ការងារ",
+        "3d2n",
+        "hr@kerja.example",
+        "10000000",
+        "<kamboja>",
+        "a < b > c",
+        "r&d;",
+    ],
 )
 def test_what_is_no_disguise_is_left_alone(text):
     assert normalise(text).text == text
