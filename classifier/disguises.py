@@ -14,6 +14,7 @@ from random import Random
 from classifier import phrases
 from classifier.characters import LOOKALIKES
 from classifier.compact import compact
+from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.salary import default_currency_of, find_salaries
 from classifier.text import fold, normalise
@@ -97,7 +98,7 @@ def _spans(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int, str
     """Places in the text of the concepts that are wanted, not overlapping, the longest first found."""
     folded = fold([text])
     batch = compact(folded)
-    hits = phrases.find(batch)
+    hits = phrases.find(PrefixHashes.of(batch))
     names = phrases.concepts()
     found: list[tuple[int, int, str]] = []
     for concept, a, b in zip(hits.concepts.tolist(), hits.starts.tolist(), hits.stops.tolist(), strict=True):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from classifier.compact import Compact, compact
 from classifier.indicators import Spans, columns_of, find_all
 from classifier.ngrams import Hashed, NgramHasher, chunks
+from classifier.prefix_hashes import PrefixHashes
 from classifier.text import Folded, fold
 
 RISK, LURE = range(2)
@@ -42,8 +43,9 @@ class Reading:
         """Read a batch. `companies` says whether the posting's own field names an employer."""
         folded = fold(texts)
         batch = compact(folded)
+        hashes = PrefixHashes.of(batch)
         firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        return cls(folded, batch, hasher.hash_compact(batch), find_all(texts, companies, folded, batch), firsts)
+        return cls(folded, batch, hasher.hash_batch(hashes), find_all(texts, companies, folded, hashes), firsts)
 
 
 @dataclass(frozen=True, slots=True)

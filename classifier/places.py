@@ -11,6 +11,7 @@ from functools import cache
 
 from classifier import phrases
 from classifier.compact import compact
+from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold
 
@@ -32,7 +33,7 @@ def known_places() -> dict[str, tuple[str, str]]:
 def places_named(text: str) -> dict[str, str]:
     """Places that a text names, in the order in which they stand, and the role of each."""
     concepts = phrases.concepts()
-    found = phrases.find(compact(fold([text]))).concepts.tolist()
+    found = phrases.find(PrefixHashes.of(compact(fold([text])))).concepts.tolist()
     return {name: known_places()[name][1] for c in found if (name := concepts[c].removeprefix("place:")) != concepts[c]}
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from classifier import phrases
 from classifier.compact import compact
 from classifier.ngrams import NgramHasher, chunks
+from classifier.prefix_hashes import PrefixHashes
 from classifier.text import fold
 
 _MOSTLY = 0.5
@@ -32,14 +33,15 @@ def unlearnt_ngrams(texts: Sequence[str], hasher: NgramHasher, places: bool = Tr
     inside, total = np.zeros((2, 1 << hasher.bits))
     for _, chunk in chunks(texts):
         batch = compact(fold(chunk))
-        hits = phrases.find(batch)
+        hashes = PrefixHashes.of(batch)
+        hits = phrases.find(hashes)
         named = is_place[hits.concepts]
         marks = np.array([mark.span() for mark in _INVENTED.finditer(batch.text)], np.int64).reshape(-1, 2)
         starts, stops = np.append(hits.starts[named], marks[:, 0]), np.append(hits.stops[named], marks[:, 1])
         size = len(batch.codes) + 1
         depth = np.bincount(starts, minlength=size) - np.bincount(stops, minlength=size)
         running = np.concatenate([[0], np.cumsum(np.cumsum(depth) > 0)])
-        for block in hasher.hash_compact(batch).blocks:
+        for block in hasher.hash_batch(hashes).blocks:
             share = (running[block.stops] - running[block.starts]) / (block.stops - block.starts)
             np.add.at(total, block.buckets, 1)
             np.add.at(inside, block.buckets[share >= _MOSTLY], 1)

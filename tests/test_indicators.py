@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from classifier import indicators, phrases
 from classifier.compact import compact
+from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold, normalise
 
@@ -173,7 +174,7 @@ def test_time_grows_with_the_length_on_hostile_text(piece):
 def test_phrases_keep_to_their_document():
     batch = compact(fold(["tiket pesawat", "ditanggung kantor"]))
     names = phrases.concepts()
-    assert "travel_paid" not in {names[c] for c in phrases.find(batch).concepts}
+    assert "travel_paid" not in {names[c] for c in phrases.find(PrefixHashes.of(batch)).concepts}
 
 
 def test_no_part_of_a_phrase_is_a_single_latin_letter():

@@ -20,6 +20,8 @@ salary_patterns
 salary_numbers
 salary_context
 salary
+prefix_hashes
+phrase_table
 phrases
 places
 ngrams

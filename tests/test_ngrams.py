@@ -55,10 +55,11 @@ def test_the_same_words_share_ngrams_and_others_do_not():
 
 def test_ngrams_know_their_place():
     from classifier.compact import compact
+    from classifier.prefix_hashes import PrefixHashes
     from classifier.text import fold
 
     folded = fold(["gaji besar", "tanpa ijazah"])
-    hashed = NgramHasher(words=(1,), characters=()).hash_compact(compact(folded))
+    hashed = NgramHasher(words=(1,), characters=()).hash_batch(PrefixHashes.of(compact(folded)))
     (block,) = hashed.blocks
     words = [
         folded.codes[hashed.at[a] : hashed.at[b - 1] + 1].tobytes().decode("utf-32-le")

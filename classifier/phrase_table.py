@@ -1,0 +1,213 @@
+"""The phrases of the reference tables as a table of hashes, and where they stand in a batch.
+
+A phrase `A … B` stands for A and B near each other; a slash lists alternatives of one part. Each part is looked for by its
+hash. In scripts with spaces a part is a row of whole tokens, so only rows of tokens are looked up, and only those whose first
+two tokens begin some part; in scripts without spaces it may begin at any character, and those are tried whose next four,
+eight and sixteen characters begin some part. The time grows with the text, not with the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.compact import compact
+from classifier.prefix_hashes import PrefixHashes
+from classifier.reference import read_table
+from classifier.text import fold
+
+_UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0xA9E0, 0xAA80), (0x3041, 0xA000), (0xF900, 0xFB00))
+_SIEVE_BITS = 20
+_HEADS = (4, 8, 16)
+"""Characters by which parts of scripts without spaces are sieved, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Parts of phrases that stand in a batch. `ids`, `starts`, `stops`: int64, shape (parts,)."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Parts by their hash. Several that differ only in their digits share one."""
+
+    keys: NDArray[np.uint64]
+    ids: NDArray[np.int64]
+    sieve: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
+        order = np.argsort(hashes, kind="stable")
+        return cls(hashes[order], ids[order], _sieve(hashes))
+
+    def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
+        some = np.flatnonzero(_passes(hashes, self.sieve))
+        first = np.searchsorted(self.keys, hashes[some])
+        counts = np.searchsorted(self.keys, hashes[some], side="right") - first
+        which = np.repeat(np.arange(len(some)), counts)
+        ids = self.ids[first[which] + np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)]
+        return Parts(ids, starts[some[which]], stops[some[which]])
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """`uses`: pattern and side (0: alone, 1 and 2: first and second part) of each use of a part, 4 * pattern + side; those of
+    part p are at `first_use[p]:first_use[p + 1]`. `concept_of`: the concept of each pattern, an index into `concepts`."""
+
+    concepts: tuple[str, ...]
+    concept_of: NDArray[np.int64]
+    uses: NDArray[np.int64]
+    first_use: NDArray[np.int64]
+    numbered: NDArray[np.int64]
+    """Row in `written` of a part with digits, which its hash does not tell apart; -1 for others."""
+    written: NDArray[np.uint32]
+    """Those parts as they are written, shape (parts with digits, the longest's characters), filled up with zeros."""
+    spaced: _Lookup
+    most_tokens: int
+    one_token: NDArray[np.bool_]
+    two_tokens: NDArray[np.bool_]
+    """Sieves of the first token and of the first two of a part."""
+    unspaced: _Lookup
+    lengths: tuple[NDArray[np.int64], ...]
+    """Lengths in characters of parts without spaces: below the first of `_HEADS`, from there to the second, and so on."""
+    heads: tuple[NDArray[np.bool_], ...]
+    """Sieves of their first characters, one for each of `_HEADS`."""
+
+    def find(self, hashes: PrefixHashes) -> Parts:
+        """All parts that stand in a batch, those with spaces as whole words."""
+        found = [self._in_spaced(hashes), *self._in_unspaced(hashes)]
+        parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
+        doubtful = np.flatnonzero(self.numbered[parts.ids] >= 0)
+        if not len(doubtful):
+            return parts
+        written = self.written[self.numbered[parts.ids[doubtful]]]
+        at = np.minimum(parts.starts[doubtful, None] + np.arange(written.shape[1]), len(hashes.batch.codes) - 1)
+        right = np.ones(len(parts.ids), np.bool_)
+        right[doubtful] = ((written == 0) | (written == hashes.batch.codes[at])).all(axis=1)
+        return Parts(parts.ids[right], parts.starts[right], parts.stops[right])
+
+    def _in_spaced(self, hashes: PrefixHashes) -> Parts:
+        starts, stops = hashes.token_starts, hashes.token_stops
+        far = np.full(self.most_tokens, len(hashes.batch.codes))  # reaches over the end of the last document: no phrase has that
+        stops = np.append(stops, far)
+        single = hashes.of_stretches(starts, stops[: len(starts)])
+        first = np.flatnonzero(_passes(single, self.one_token))
+        double = hashes.of_stretches(starts[first], stops[first + 1])
+        at = first[_passes(double, self.two_tokens)]
+        ends = stops[at[:, None] + np.arange(2, self.most_tokens)]
+        begins = np.broadcast_to(starts[at, None], ends.shape)
+        rows = hashes.of_stretches(begins, ends)
+        return self.spaced.find(
+            np.concatenate([single[first], double, rows.ravel()]),
+            np.concatenate([starts[first], starts[first], begins.ravel()]),
+            np.concatenate([stops[first], stops[first + 1], ends.ravel()]),
+        )
+
+    def _in_unspaced(self, hashes: PrefixHashes) -> Iterator[Parts]:
+        if not _is_unspaced(hashes.batch.codes).any():
+            return
+        for length in self.lengths[0].tolist():
+            windows = hashes.of_windows(length)
+            starts = np.flatnonzero(_passes(windows, self.unspaced.sieve))
+            yield self.unspaced.find(windows[starts], starts, starts + length)
+        at = np.flatnonzero(_passes(hashes.of_windows(_HEADS[0]), self.heads[0]))
+        for level, lengths in enumerate(self.lengths[1:]):
+            if level:
+                at = at[at + _HEADS[level] < len(hashes.prefix)]
+                at = at[_passes(hashes.of_stretches(at, at + _HEADS[level]), self.heads[level])]
+            ends = at[:, None] + lengths
+            begins = np.broadcast_to(at[:, None], ends.shape)
+            inside = ends < len(hashes.prefix)
+            begins, ends = begins[inside], ends[inside]
+            yield self.unspaced.find(hashes.of_stretches(begins, ends), begins, ends)
+
+
+@cache
+def phrase_table() -> PhraseTable:
+    """The table of all phrases in all languages, and of the names of places."""
+    rows = list(_rows())
+    concepts = tuple(dict.fromkeys(concept for concept, _ in rows))
+    number = {name: i for i, name in enumerate(concepts)}
+    sides = [[part.split("/") for part in phrase.split("…")] for _, phrase in rows]
+    normal = iter(_normalised([part for phrase in sides for alternatives in phrase for part in alternatives]))
+    uses: dict[str, list[int]] = {}
+    for pattern, phrase in enumerate(sides):
+        for side, alternatives in enumerate(phrase, start=len(phrase) - 1):
+            for _ in alternatives:
+                if part := next(normal):
+                    uses.setdefault(part, []).append(4 * pattern + side)
+    texts = tuple(uses)
+    hashes = PrefixHashes.of(compact(fold(texts)))
+    starts, ends = hashes.batch.limits[:-1], hashes.batch.limits[1:] - 1
+    keys = hashes.of_stretches(starts, ends)
+    unspaced = np.logical_or.reduceat(_is_unspaced(hashes.batch.codes), starts)
+    spaced, unspaced_ids = np.flatnonzero(~unspaced), np.flatnonzero(unspaced)
+    first_token = np.searchsorted(hashes.token_starts, starts)
+    tokens = np.searchsorted(hashes.token_starts, ends) - first_token
+    second = first_token[spaced[tokens[spaced] > 1]]
+    sizes = (ends - starts)[unspaced_ids]
+    long = [starts[unspaced_ids[sizes >= head]] for head in _HEADS]
+    numbered = [i for i, text in enumerate(texts) if any(c.isdigit() for c in text)]
+    written = np.zeros((len(numbered), max(len(texts[i]) for i in numbered)), np.uint32)
+    for row, i in enumerate(numbered):
+        written[row, : len(texts[i])] = hashes.batch.codes[starts[i] : ends[i]]
+    number_of = np.full(len(texts), -1)
+    number_of[numbered] = np.arange(len(numbered))
+    return PhraseTable(
+        concepts,
+        np.array([number[concept] for concept, _ in rows]),
+        np.array([use for found in uses.values() for use in found]),
+        np.cumsum([0, *map(len, uses.values())]),
+        number_of,
+        written,
+        _Lookup.of(keys[spaced], spaced),
+        int(tokens[spaced].max()),
+        _sieve(hashes.of_stretches(starts[spaced], hashes.token_stops[first_token[spaced]])),
+        _sieve(hashes.of_stretches(hashes.token_starts[second], hashes.token_stops[second + 1])),
+        _Lookup.of(keys[unspaced_ids], unspaced_ids),
+        tuple(np.unique(sizes[(sizes >= low) & (sizes < high)]) for low, high in pairwise((1, *_HEADS, 1 << 30))),
+        tuple(_sieve(hashes.of_stretches(begin, begin + head)) for begin, head in zip(long, _HEADS, strict=True)),
+    )
+
+
+def _rows() -> Iterable[tuple[str, str]]:
+    """Concept and phrase, from the phrases of all languages and the names of places."""
+    yield from ((row["concept"], row["phrase"]) for row in read_table("phrases"))
+    for row in read_table("places"):
+        yield from ((f"place:{row['place']}", name.replace("/", " ")) for name in row["names"].split("|"))
+
+
+def _normalised(phrases: Sequence[str]) -> list[str]:
+    """Phrases as they look in a compact batch, without spaces at their ends."""
+    batch = compact(fold(phrases))
+    text = batch.text
+    return [text[a:b].strip() for a, b in pairwise(batch.limits.tolist())]
+
+
+def _is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    found = np.zeros(len(codes), np.bool_)
+    if codes.max(initial=0) >= _UNSPACED[0][0]:
+        for start, stop in _UNSPACED:
+            found |= codes - np.uint32(start) < stop - start
+    return found
+
+
+def _sieve(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """A set of hashes by their highest bits: what it does not hold is not among them."""
+    sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
+    sieve[hashes >> np.uint64(64 - _SIEVE_BITS)] = True
+    return sieve
+
+
+def _passes(hashes: NDArray[np.uint64], sieve: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    passed: NDArray[np.bool_] = sieve[hashes >> np.uint64(64 - _SIEVE_BITS)]
+    return passed
