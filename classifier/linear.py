@@ -8,7 +8,7 @@ small unit: their sums are integers, equal to the last bit on every machine and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,10 +28,11 @@ HEADS = ("risk", "lure")
 class Reading:
     """A batch of joined texts, read once for its log-odds and for the reasons of each text.
 
-    `spans`: what was found in each text, by indicator. `firsts`: int64, shape (texts,), where each text begins in the joined
-    original (see `Folded.origin`).
+    `texts`: as they were given. `spans`: what was found in each text, by indicator. `firsts`: int64, shape (texts,), where each
+    text begins in the joined original (see `Folded.origin`).
     """
 
+    texts: Sequence[str]
     folded: Folded
     batch: Compact
     hashed: Hashed
@@ -45,7 +46,7 @@ class Reading:
         batch = compact(folded)
         hashes = PrefixHashes.of(batch)
         firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        return cls(folded, batch, hasher.hash_batch(hashes), find_all(texts, companies, folded, hashes), firsts)
+        return cls(texts, folded, batch, hasher.hash_batch(hashes), find_all(texts, companies, folded, hashes), firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,6 @@ class LinearModel:
             sums = running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
             total += sums * self.units[:, None] * scales[block.channel]
         return total
-
-    def contributions(self, hashed: Hashed) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
-        """For one document: starts, stops and risk log-odds of the n-grams, block by block."""
-        scales = channel_scales(hashed)[:, 0]
-        for block in hashed.blocks:
-            weights = self.ngrams[RISK][block.buckets] * (self.units[RISK] * scales[block.channel])
-            yield block.starts, block.stops, weights
 
 
 def channel_scales(hashed: Hashed) -> NDArray[np.float64]:

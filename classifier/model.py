@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ModelError
-from classifier.explain import reasons_of, strongest
+from classifier.explain import reasons_of
 from classifier.language import detect
 from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
 from classifier.ngrams import NgramHasher, chunks
@@ -76,20 +76,20 @@ class RiskModel:
             some = postings[first : first + len(chunk)]
             reading = Reading.of(chunk, [bool(posting.company) for posting in some], self.linear.hasher)
             probabilities = label_probabilities(self.linear.log_odds_of(reading))
+            risks = 1.0 - probabilities[:, 0]
+            lowest = {"all": 0.0, "flagged": min(self.thresholds.values()), "none": np.inf}[explain]
+            wanted = np.flatnonzero(risks >= lowest).tolist()
+            reasons = dict(zip(wanted, reasons_of(self.linear, some, reading, wanted, limit, language), strict=True))
             for at, row in enumerate(probabilities.tolist()):
-                risk = 1.0 - row[0]
-                band = self.band(risk)
-                wanted = explain == "all" or (explain == "flagged" and band != "low")
-                reasons = reasons_of(self.linear, some[at], reading, at, language) if wanted else []
                 assessments.append(
                     Assessment(
                         id=some[at].id,
-                        risk=risk,
-                        band=band,
+                        risk=(risk := 1.0 - row[0]),
+                        band=self.band(risk),
                         label=LABELS[row.index(max(row))],
                         probabilities=dict(zip(LABELS, row, strict=True)),
                         language=some[at].language or detect(chunk[at]),
-                        reasons=strongest(reasons, limit),
+                        reasons=reasons.get(at, ()),
                         model=self.version,
                     )
                 )
@@ -98,7 +98,7 @@ class RiskModel:
     def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""
         reading = Reading.of([joined_text(posting)], [bool(posting.company)], self.linear.hasher)
-        return reasons_of(self.linear, posting, reading, 0, language)
+        return list(next(reasons_of(self.linear, [posting], reading, [0], None, language)))
 
     def with_prevalence(self, prevalence: float) -> Self:
         """The model for a feed in which another share of the postings is risky than in its training data.

@@ -46,14 +46,16 @@ class Hashed:
     blocks: list[Block]
     at: NDArray[np.int64]
 
-    def document(self, at: int, limits: NDArray[np.int64]) -> Hashed:
-        """The n-grams of one document, as if it had been hashed alone. `limits`: those of the compact batch."""
-        begin, end = limits[at], limits[at + 1]
+    def documents(self, first: int, last: int, limits: NDArray[np.int64]) -> Hashed:
+        """The n-grams of the documents from `first` up to `last`, which is left out, as if they had been hashed alone.
+        `limits`: those of the compact batch."""
+        begin, end = limits[first], limits[last]
         blocks = []
         for block in self.blocks:
-            part = slice(block.indptr[at], block.indptr[at + 1])
-            indptr = np.array([0, part.stop - part.start])
-            blocks.append(Block(block.channel, block.buckets[part], indptr, block.starts[part] - begin, block.stops[part] - begin))
+            indptr = block.indptr[first : last + 1]
+            part = slice(indptr[0], indptr[-1])
+            starts, stops = block.starts[part] - begin, block.stops[part] - begin
+            blocks.append(Block(block.channel, block.buckets[part], indptr - indptr[0], starts, stops))
         return Hashed(blocks, self.at[begin:end])
 
     def totals(self, channel: int) -> NDArray[np.int64]:

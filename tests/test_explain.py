@@ -1,10 +1,9 @@
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import Posting
-from classifier.explain import join
+from classifier.explain import JoinedText
 from classifier.linear import RISK
 from classifier.schema import TEXT_FIELDS, joined_text
 
@@ -40,12 +39,14 @@ def test_the_strongest_reasons_come_first_with_both_directions(model, lure):
 
 def test_joined_text_knows_its_fields():
     posting = Posting(title="Admin", company="PT Maju", description="Kerja ringan")
-    joined = join(posting)
-    assert joined.text == joined_text(posting) == "Admin\nPT Maju\nKerja ringan"
+    joined, text = JoinedText.of(posting), joined_text(posting)
+    assert text == "Admin\nPT Maju\nKerja ringan"
+    assert joined.length == len(text)
     for name in ("title", "company", "description"):
         value = getattr(posting, name)
-        at = joined.text.index(value)
-        assert joined.locate(np.array([at]), np.array([at + len(value)])) == [(name, 0, len(value))]
+        at = text.index(value)
+        assert joined.locate(at, at + len(value)) == (name, 0, len(value))
+        assert joined.locate(at, at + 100) == (name, 0, len(value))
     assert set(joined.fields) <= set(TEXT_FIELDS)
 
 

@@ -43,6 +43,7 @@ readers.chats
 readers
 unlearnt_ngrams
 features
+word_shares
 explain
 bands
 model
