@@ -78,6 +78,7 @@ api.logs
 api.problems
 api.observe
 api.holder
+api.together
 api.doors
 api.limits
 api.lines

@@ -20,6 +20,7 @@ from classifier.api.openapi import install_openapi
 from classifier.api.problems import install_handlers
 from classifier.api.routes import router
 from classifier.api.stores import StoreKeeper
+from classifier.api.together import Together
 from classifier.default_model import load_model
 from classifier.settings import Settings
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.holder = ModelHolder(lambda: load_model(settings.model or None))
+    app.state.together = Together()
     app.state.stores = StoreKeeper(settings)
     app.state.tell_workers = _tell_supervisor
     app.add_middleware(BodyLimit, settings=settings)

@@ -23,6 +23,7 @@ from classifier.api.metrics import Tally, exposition
 from classifier.api.openapi import problems
 from classifier.api.problems import causes, document
 from classifier.api.schemas import AssessmentOut, BatchIn, BatchOut, ModelOut, ModelVersion, PostingIn, Reasons, Status
+from classifier.api.together import Assess, Together
 from classifier.errors import PostingError
 from classifier.model import DEFAULT_REASONS, RiskModel
 from classifier.schema import LABELS, Assessment, Language, Posting
@@ -33,12 +34,26 @@ _SHORT = 10_000
 ModelDep = Annotated[RiskModel, Depends(model_in_use)]
 
 
+def _with_top_reasons(model: RiskModel, postings: Sequence[Posting], lang: Language) -> list[Assessment]:
+    return model.assess(postings, limit=DEFAULT_REASONS, language=lang)
+
+
+def _with_all_reasons(model: RiskModel, postings: Sequence[Posting], lang: Language) -> list[Assessment]:
+    return model.assess(postings, limit=None, language=lang)
+
+
+def _without_reasons(model: RiskModel, postings: Sequence[Posting], lang: Language) -> list[Assessment]:
+    return model.assess(postings, explain="none", language=lang)
+
+
+ASSESS: dict[Reasons, Assess] = {"top": _with_top_reasons, "all": _with_all_reasons, "none": _without_reasons}
+
+
 def assess_all(
     request: Request, model: RiskModel, postings: Sequence[Posting], lang: Language, reasons: Reasons
 ) -> list[Assessment]:
     """Assess postings for a request, and count them in the metrics and its log line."""
-    limit = None if reasons == "all" else DEFAULT_REASONS
-    found = model.assess(postings, explain="none" if reasons == "none" else "all", limit=limit, language=lang)
+    found = ASSESS[reasons](model, postings, lang)
     tally: Tally = request.scope["tally"]
     tally.add(found)
     return found
@@ -58,11 +73,14 @@ async def assess(
     request: Request, posting: PostingIn, model: ModelDep, lang: Language = "en", reasons: Reasons = "top"
 ) -> Response:
     """Assess one posting. `reasons`: the strongest (`top`), `all`, or `none`; `lang`: the language of their sentences."""
-    postings = [posting.to_posting()]
-    assessor = partial(assess_all, request, model, postings, lang, reasons)
-    # An ad of common length takes less time than handing it to a thread and taking turns with it.
-    short = len(postings[0].description) < _SHORT
-    return json_answer((assessor() if short else await run_in_threadpool(assessor))[0].to_dict(), model)
+    given = posting.to_posting()
+    if len(given.description) < _SHORT:  # takes less time than handing it to a thread and taking turns with it
+        together: Together = request.app.state.together
+        found = await together.assess(model, given, ASSESS[reasons], lang)
+        request.scope["tally"].add([found])
+    else:
+        (found,) = await run_in_threadpool(assess_all, request, model, [given], lang, reasons)
+    return json_answer(found.to_dict(), model)
 
 
 @router.post(BATCH_PATH, response_model=BatchOut, responses=problems(400, 413, 415, 422, 503), tags=["assess"])
