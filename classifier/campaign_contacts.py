@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.reference import read_table
-from classifier.text import Folded, fold
+from classifier.text import Folded
+from classifier.text_batch import TextBatch
 
 _NUMBER = re.compile(r"\d(?:[ ().\-]{0,3}\d){7,40}")
 _NUMBER_CUE = re.compile(
@@ -71,13 +72,14 @@ class Contact(NamedTuple):
 def contacts_of(texts: Sequence[str]) -> list[list[Contact]]:
     """The contacts of each text, each once, in the order in which they stand."""
     found: list[dict[str, str]] = [{} for _ in texts]
-    for document, contact in find_contacts(fold(texts), "".join([text + "\n" for text in texts])):
+    for document, contact in find_contacts(TextBatch.of(texts)):
         found[document].setdefault(contact.identity, contact.shown)
     return [[Contact(*pair) for pair in document.items()] for document in found]
 
 
-def find_contacts(folded: Folded, original: str) -> list[tuple[int, Contact]]:
-    """The contacts of a normalised batch with the document of each; `original` is the batch before, a line end after each text."""
+def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
+    """The contacts of a batch with the document of each."""
+    folded, original = batch.folded, "".join([text + "\n" for text in batch.texts])
     codes = _with_digits(folded, original)
     text = codes.tobytes().decode("utf-32-le", "surrogatepass")
     places = sorted({*_numbers(text), *_at_signs(text, codes), *_links(text, codes), *_cued(text)})

@@ -24,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.campaign_contacts import find_contacts, link_of_posting
-from classifier.characters import DIGIT, IDEOGRAPH
-from classifier.compact import Compact, compact
+from classifier.characters import IDEOGRAPH
 from classifier.errors import FeedError
 from classifier.ngrams import chunks
+from classifier.prefix_hashes import PrefixHashes
 from classifier.schema import Posting, joined_text
-from classifier.text import fold
+from classifier.text_batch import TextBatch
 
 BINS = 64
 ROW = np.dtype([("key", "<u8"), ("source", "<u8"), ("day", "<i4"), ("shingles", "<u4"), ("bins", "<u2", (BINS,))])
@@ -43,7 +43,7 @@ _FILES = (("rows.bin", ROW), ("contacts.bin", CONTACT), ("names.bin", NAME))
 _SPACED_LENGTH, _UNSPACED_LENGTH, _IDEOGRAPH_LENGTH = 8, 5, 3
 _UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800))
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
-_STEPS = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC4CEB9FE1A85EC53, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)]
+_MIX_AGAIN = np.uint64(0xC4CEB9FE1A85EC53)
 _EMPTY = np.uint32(0xFFFFFFFF)
 
 
@@ -115,7 +115,13 @@ class SignatureWriter:
 
 
 def signatures(postings: Sequence[Posting]) -> Signatures:
-    """Signatures of a batch; that of a posting does not depend on its neighbours."""
+    """Signatures of any number of postings; that of a posting does not depend on its neighbours."""
+    parts = chunks([joined_text(posting) for posting in postings])
+    return Signatures.join([signatures_of(postings[i : i + len(texts)], TextBatch.of(texts)) for i, texts in parts])
+
+
+def signatures_of(postings: Sequence[Posting], batch: TextBatch) -> Signatures:
+    """Signatures of a batch whose joined texts were read."""
     rows = np.zeros(len(postings), ROW)
     rows["key"] = [int(posting.key, 16) for posting in postings]
     rows["day"] = [day_of(posting.posted_at) for posting in postings]
@@ -123,14 +129,11 @@ def signatures(postings: Sequence[Posting]) -> Signatures:
     hashes = {source: _hash(f"source:{source}") for source in set(sources)}
     rows["source"] = [hashes[source] for source in sources]
     names = {code: source for source, code in hashes.items()}
+    rows["bins"], rows["shingles"] = minima(batch.hashes)
     contacts: list[tuple[int, int]] = []
-    for first, texts in chunks([joined_text(posting) for posting in postings]):
-        folded = fold(texts)
-        part = rows[first : first + len(texts)]
-        part["bins"], part["shingles"] = minima(compact(folded))
-        for document, contact in find_contacts(folded, "".join([text + "\n" for text in texts])):
-            contacts.append((first + document, code := _hash(contact.identity)))
-            names.setdefault(code, contact.shown)
+    for document, contact in find_contacts(batch):
+        contacts.append((document, code := _hash(contact.identity)))
+        names.setdefault(code, contact.shown)
     for row, posting in enumerate(postings):
         if posting.url and (link := link_of_posting(posting.url)):
             contacts.append((row, code := _hash(link.identity)))
@@ -138,10 +141,10 @@ def signatures(postings: Sequence[Posting]) -> Signatures:
     return Signatures(rows, np.unique(np.array(contacts, CONTACT)), _name_table(names))
 
 
-def minima(batch: Compact) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+def minima(read: PrefixHashes) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     """The minima of each document, shape (documents, BINS), and its number of shingles, shape (documents,)."""
-    hashes, documents = _shingles(batch)
-    count = len(batch.limits) - 1
+    hashes, documents = _shingles(read)
+    count = len(read.batch.limits) - 1
     smallest = np.full(count * BINS, _EMPTY, np.uint32)
     at = documents * BINS + (hashes >> np.uint64(58)).astype(np.int64)
     np.minimum.at(smallest, at, (hashes >> np.uint64(20)).astype(np.uint32))
@@ -149,36 +152,23 @@ def minima(batch: Compact) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     return dense.astype(np.uint16), np.bincount(documents, minlength=count).astype(np.uint32)
 
 
-def _shingles(c: Compact) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _shingles(read: PrefixHashes) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Hashes of all shingles, and the document of each."""
-    letters = np.where(c.kinds == DIGIT, np.uint32(ord("0")), c.codes)
-    single = _mixed(letters.astype(np.uint64) + np.uint64(0x1000))
-    two = _paired(single, single, 1, 0)
-    four = _paired(two, two, 2, 1)
-    eight, five, three = _paired(four, four, 4, 2), _paired(four, single, 4, 3), _paired(two, single, 2, 3)
-    unspaced = np.zeros(len(letters), np.bool_)
+    codes, limits, size = read.batch.codes, read.batch.limits, len(read.batch.codes)
+    lengths = np.full(size, _SPACED_LENGTH)
     for start, stop in _UNSPACED:
-        unspaced |= letters - start < stop - start
-    ideograph = c.kinds == IDEOGRAPH
-    hashes = np.where(ideograph, three, np.where(unspaced, five, eight))
-    lengths = np.where(ideograph, _IDEOGRAPH_LENGTH, np.where(unspaced, _UNSPACED_LENGTH, _SPACED_LENGTH))
-    sizes = np.diff(c.limits)
+        lengths[codes - np.uint32(start) < stop - start] = _UNSPACED_LENGTH
+    lengths[read.batch.kinds == IDEOGRAPH] = _IDEOGRAPH_LENGTH
+    sizes = np.diff(limits)
     documents = np.repeat(np.arange(len(sizes)), sizes)
-    inside = np.flatnonzero(np.arange(len(letters)) + lengths < np.repeat(c.limits[1:], sizes))
-    return _mixed(hashes[inside]), documents[inside]
-
-
-def _paired(first: NDArray[np.uint64], second: NDArray[np.uint64], distance: int, step: int) -> NDArray[np.uint64]:
-    """Hash of the stretch that `first` begins and `second` ends, `distance` places on."""
-    result = first * _STEPS[step]
-    result[:-distance] += second[distance:]
-    return result ^ (result >> np.uint64(29))
+    starts = np.flatnonzero(np.arange(size) + lengths < np.repeat(limits[1:], sizes))
+    return _mixed(read.of_stretches(starts, starts + lengths[starts])), documents[starts]
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = values * _MIX
     values ^= values >> np.uint64(32)
-    values *= _STEPS[1]
+    values *= _MIX_AGAIN
     values ^= values >> np.uint64(29)
     return values
 

@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.campaign_signatures import BINS, Signatures, minima
-from classifier.compact import compact
 from classifier.ngrams import chunks
-from classifier.text import fold
+from classifier.text_batch import TextBatch
 
 SIMILAR = 0.5
 FEWEST_SHINGLES = 24
@@ -142,7 +141,7 @@ def find_campaigns(
 
 def near_duplicate_groups(texts: Sequence[str], similar: float = SIMILAR) -> NDArray[np.int64]:
     """For each text the index of the earliest text in its group of near-duplicates; its own where it has none."""
-    parts = [minima(compact(fold(chunk))) for _, chunk in chunks(texts)]
+    parts = [minima(TextBatch.of(chunk).hashes) for _, chunk in chunks(texts)]
     bins = np.concatenate([np.empty((0, BINS), np.uint16), *(part[0] for part in parts)])
     shingles = np.concatenate([np.empty(0, np.uint32), *(part[1] for part in parts)])
     labels = _join_texts(np.arange(len(texts)), bins, np.flatnonzero(shingles >= FEWEST_SHINGLES), similar)

@@ -96,7 +96,7 @@ class _Phrases:
         if not len(words.starts):
             return cls([], [], [], [0] * (documents + 1))
         offsets = reading.firsts[first:last] - reading.firsts[first]
-        begins = np.flatnonzero(_phrase_starts(words, "\n".join(reading.texts[first:last])))
+        begins = np.flatnonzero(_phrase_starts(words, "\n".join(reading.batch.texts[first:last])))
         ends = np.append(begins[1:], len(words.starts)) - 1
         of = words.documents[begins]
         return cls(

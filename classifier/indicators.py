@@ -17,15 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import phrases
-from classifier.compact import compact
 from classifier.contacts import free_mail, telephone_countries
 from classifier.language import detect
 from classifier.places import home_countries, known_places
-from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
 from classifier.schema import Language
-from classifier.text import Folded, fold
+from classifier.text_batch import TextBatch
 
 HIGH_PAY, VERY_HIGH_PAY = 2.5, 5.0
 """Pay over the typical wage of the place from which it counts as above, and as far above."""
@@ -122,8 +120,7 @@ def names() -> tuple[str, ...]:
 def columns(texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float64]:
     """Indicator columns of joined texts, shape (texts, indicators): 0 for absent, 1 for present, up to 2 for said again in
     other words. `companies` says whether the posting's own field names an employer."""
-    folded = fold(texts)
-    return columns_of(find_all(texts, companies, folded, PrefixHashes.of(compact(folded))))
+    return columns_of(find_all(TextBatch.of(texts), companies))
 
 
 def columns_of(found: Sequence[dict[str, Spans]]) -> NDArray[np.float64]:
@@ -144,19 +141,19 @@ def strength(spans: Spans) -> float:
 
 def find(text: str, company: bool) -> dict[str, Spans]:
     """Indicators of one joined text and where they stand in it, as it was given; no span for what the ad leaves out."""
-    folded = fold([text])
-    (found,) = find_all([text], [company], folded, PrefixHashes.of(compact(folded)))
+    (found,) = find_all(TextBatch.of([text]), [company])
     return {name: found[name] for name in names() if name in found}
 
 
-def find_all(texts: Sequence[str], companies: Sequence[bool], folded: Folded, hashes: PrefixHashes) -> list[dict[str, Spans]]:
-    """What is found in each text of a normalised batch, in no order: the indicators, and concepts that only serve them."""
+def find_all(batch: TextBatch, companies: Sequence[bool]) -> list[dict[str, Spans]]:
+    """What is found in each text of a batch, in no order: the indicators, and concepts that only serve them."""
+    texts, folded, at = batch.texts, batch.folded, batch.compact.at
     found = [_Found() for _ in texts]
     languages = [detect(text) for text in texts]
     first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
-    hits = phrases.find(hashes)
-    begins = folded.origin[hashes.batch.at[hits.starts]] - first[hits.documents]
-    ends = folded.origin[hashes.batch.at[hits.stops - 1]] + 1 - first[hits.documents]
+    hits = phrases.find(batch.hashes)
+    begins = folded.origin[at[hits.starts]] - first[hits.documents]
+    ends = folded.origin[at[hits.stops - 1]] + 1 - first[hits.documents]
     places: list[list[tuple[str, str, int, int]]] = [[] for _ in texts]
     concepts = phrases.concepts()
     where = zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True)

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.compact import Compact, compact
 from classifier.indicators import Spans, columns_of, find_all
 from classifier.ngrams import Hashed, NgramHasher, chunks
-from classifier.prefix_hashes import PrefixHashes
-from classifier.text import Folded, fold
+from classifier.text_batch import TextBatch
 
 RISK, LURE = range(2)
 HEADS = ("risk", "lure")
@@ -28,13 +26,11 @@ HEADS = ("risk", "lure")
 class Reading:
     """A batch of joined texts, read once for its log-odds and for the reasons of each text.
 
-    `texts`: as they were given. `spans`: what was found in each text, by indicator. `firsts`: int64, shape (texts,), where each
-    text begins in the joined original (see `Folded.origin`).
+    `spans`: what was found in each text, by indicator. `firsts`: int64, shape (texts,), where each text begins in the joined
+    original (see `Folded.origin`).
     """
 
-    texts: Sequence[str]
-    folded: Folded
-    batch: Compact
+    batch: TextBatch
     hashed: Hashed
     spans: list[dict[str, Spans]]
     firsts: NDArray[np.int64]
@@ -42,17 +38,15 @@ class Reading:
     @classmethod
     def of(cls, texts: Sequence[str], companies: Sequence[bool], hasher: NgramHasher) -> Reading:
         """Read a batch. `companies` says whether the posting's own field names an employer."""
-        folded = fold(texts)
-        batch = compact(folded)
-        hashes = PrefixHashes.of(batch)
+        batch = TextBatch.of(texts)
         firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        return cls(texts, folded, batch, hasher.hash_batch(hashes), find_all(texts, companies, folded, hashes), firsts)
+        return cls(batch, hasher.hash_batch(batch.hashes), find_all(batch, companies), firsts)
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """`ngrams`: int16, shape (2, 2**bits), in multiples of `units`: float64, shape (2,). `indicators`: float64, shape
-    (2, indicators). `intercepts`: float64, shape (2,)."""
+    """`ngrams`: int16, shape (2**bits, 2), in multiples of `units`: float64, shape (2,); both heads of a bucket lie side by side,
+    for fetching them is what takes the time. `indicators`: float64, shape (2, indicators). `intercepts`: float64, shape (2,)."""
 
     hasher: NgramHasher
     ngrams: NDArray[np.int16]
@@ -70,7 +64,8 @@ class LinearModel:
     ) -> LinearModel:
         """Round float weights, shape (2, 2**bits), to multiples of a unit that spans their range."""
         units = np.maximum(np.abs(ngrams).max(axis=1), 1e-12) / np.iinfo(np.int16).max
-        return cls(hasher, np.rint(ngrams / units[:, None]).astype(np.int16), units, indicators, intercepts)
+        weights = np.ascontiguousarray(np.rint(ngrams / units[:, None]).astype(np.int16).T)
+        return cls(hasher, weights, units, indicators, intercepts)
 
     def scaled(self, slopes: NDArray[np.float64], shifts: NDArray[np.float64]) -> LinearModel:
         """The model whose log-odds are slope * log-odds + shift, head by head (calibration folded into the weights)."""
@@ -105,9 +100,12 @@ class LinearModel:
         """The n-grams' share of the log-odds, shape (2, documents)."""
         scales = channel_scales(hashed)
         total = np.zeros((2, scales.shape[1]))
+        both = self.ngrams.view(np.int32)[:, 0]
         for block in hashed.blocks:
+            weights = both[block.buckets].view(np.int16)
             running = np.zeros((2, len(block.buckets) + 1), np.int64)
-            np.cumsum(self.ngrams[:, block.buckets], axis=1, out=running[:, 1:])
+            for head in (RISK, LURE):
+                np.cumsum(weights[head::2], out=running[head, 1:])
             sums = running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
             total += sums * self.units[:, None] * scales[block.channel]
         return total

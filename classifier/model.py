@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -25,7 +25,7 @@ from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
 from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
 
-FORMAT = 1
+FORMAT = 2
 MODEL_FILE, MANIFEST_FILE, CARD_FILE = "model.joblib", "manifest.json", "MODEL_CARD.md"
 Explain = Literal["flagged", "all", "none"]
 DEFAULT_REASONS = 10
@@ -70,30 +70,42 @@ class RiskModel:
         `explain`: give reasons for all, for the flagged ones (band `review` or `high`), or for none. `limit`: how many at
         most, the strongest first; None for all of them. `language`: that of the reasons' sentences.
         """
-        texts = [joined_text(posting) for posting in postings]
-        assessments = []
-        for first, chunk in chunks(texts):
+        return [
+            assessment
+            for some, reading in self.read(postings)
+            for assessment in self.assess_read(some, reading, explain=explain, limit=limit, language=language)
+        ]
+
+    def read(self, postings: Sequence[Posting]) -> Iterator[tuple[Sequence[Posting], Reading]]:
+        """Read postings, some at a time, for `assess_read` and for whatever else is to be found in them."""
+        for first, chunk in chunks([joined_text(posting) for posting in postings]):
             some = postings[first : first + len(chunk)]
-            reading = Reading.of(chunk, [bool(posting.company) for posting in some], self.linear.hasher)
-            probabilities = label_probabilities(self.linear.log_odds_of(reading))
-            risks = 1.0 - probabilities[:, 0]
-            lowest = {"all": 0.0, "flagged": min(self.thresholds.values()), "none": np.inf}[explain]
-            wanted = np.flatnonzero(risks >= lowest).tolist()
-            reasons = dict(zip(wanted, reasons_of(self.linear, some, reading, wanted, limit, language), strict=True))
-            for at, row in enumerate(probabilities.tolist()):
-                assessments.append(
-                    Assessment(
-                        id=some[at].id,
-                        risk=(risk := 1.0 - row[0]),
-                        band=self.band(risk),
-                        label=LABELS[row.index(max(row))],
-                        probabilities=dict(zip(LABELS, row, strict=True)),
-                        language=some[at].language or detect(chunk[at]),
-                        reasons=reasons.get(at, ()),
-                        model=self.version,
-                    )
-                )
-        return assessments
+            yield some, Reading.of(chunk, [bool(posting.company) for posting in some], self.linear.hasher)
+
+    def assess_read(
+        self, postings: Sequence[Posting], reading: Reading, *, explain: Explain, limit: int | None, language: Language
+    ) -> list[Assessment]:
+        """`assess` for postings that were read."""
+        probabilities = label_probabilities(self.linear.log_odds_of(reading))
+        risks = 1.0 - probabilities[:, 0]
+        lowest = {"all": 0.0, "flagged": min(self.thresholds.values()), "none": np.inf}[explain]
+        wanted = np.flatnonzero(risks >= lowest).tolist()
+        reasons = dict(zip(wanted, reasons_of(self.linear, postings, reading, wanted, limit, language), strict=True))
+        return [
+            Assessment(
+                id=posting.id,
+                risk=risk,
+                band=self.band(risk),
+                label=LABELS[row.index(max(row))],
+                probabilities=dict(zip(LABELS, row, strict=True)),
+                language=posting.language or detect(text),
+                reasons=reasons.get(at, ()),
+                model=self.version,
+            )
+            for at, (posting, text, row, risk) in enumerate(
+                zip(postings, reading.batch.texts, probabilities.tolist(), risks.tolist(), strict=True)
+            )
+        ]
 
     def reasons(self, posting: Posting, language: Language = "en") -> list[Reason]:
         """All reasons; their weights and the intercept of the risk head sum to the posting's log-odds."""

@@ -10,11 +10,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from classifier.campaign_signatures import Signatures, signatures
-from classifier.model import Explain, RiskModel
+from classifier.campaign_signatures import Signatures, signatures_of
+from classifier.model import DEFAULT_REASONS, Explain, RiskModel
 from classifier.readers import OnRead, read_postings
 from classifier.scan_output import output_row
-from classifier.schema import Language, Posting, Rejected
+from classifier.schema import Assessment, Language, Posting, Rejected
 
 CHUNK = 2000
 """Records in a chunk; a chunk never holds records of two feeds."""
@@ -58,13 +58,17 @@ def assess_chunk(
         keys = np.array([int(posting.key, 16) for posting in postings], np.uint64)
         at = np.minimum(np.searchsorted(seen, keys), len(seen) - 1)
         postings = [posting for posting, old in zip(postings, seen[at] == keys, strict=True) if not old]
-    found = model.assess(postings, explain=options.explain, language=options.language)
+    found: list[Assessment] = []
+    signed: list[Signatures] = []
+    for some, reading in model.read(postings):
+        found += model.assess_read(some, reading, explain=options.explain, limit=DEFAULT_REASONS, language=options.language)
+        signed.append(signatures_of(some, reading.batch))
     rows = [output_row(posting, assessment, options.keep_flagged) for posting, assessment in zip(postings, found, strict=True)]
     rejected = [record.to_dict() for record in records if isinstance(record, Rejected)]
     return AssessedChunk(
         len(records),
         b"".join(orjson.dumps(row) + b"\n" for row in rows),
         b"".join(orjson.dumps(row) + b"\n" for row in rejected),
-        signatures(postings),
+        Signatures.join(signed),
         len(rejected),
     )

@@ -162,8 +162,7 @@ def _fold(
 
 def log_odds_of(linear: LinearModel, data: TrainingData, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Log-odds of both heads for the given rows, shape (2, rows)."""
-    weights = linear.ngrams * linear.units[:, None]
-    from_ngrams = np.asarray(data.ngrams[rows] @ weights.T).T
+    from_ngrams = np.asarray(data.ngrams[rows] @ (linear.ngrams * linear.units)).T
     from_signs = np.asarray(data.signs[rows] @ linear.indicators.T).T
     total: NDArray[np.float64] = from_ngrams + from_signs + linear.intercepts[:, None]
     return total

@@ -42,13 +42,14 @@ class WordShares:
 def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> WordShares:
     """Shares of the words of the documents from `first` up to `last`, which is left out. A text without a word has no share to
     give."""
-    limits = reading.batch.limits[first : last + 1] - reading.batch.limits[first]
-    hashed = reading.hashed.documents(first, last, reading.batch.limits)
+    batch, folded = reading.batch.compact, reading.batch.folded
+    begin, end = batch.limits[first], batch.limits[last]
+    limits, codes, kinds = batch.limits[first : last + 1] - begin, batch.codes[begin:end], batch.kinds[begin:end]
+    hashed = reading.hashed.documents(first, last, batch.limits)
     at, size = hashed.at, len(hashed.at)
-    codes, kinds = reading.folded.codes[at], reading.batch.kinds[reading.batch.limits[first] : reading.batch.limits[last]]
     flow = np.zeros((2, size + 1))
     for block in hashed.blocks:
-        shares = np.rint(model.ngrams[RISK][block.buckets] * (_PARTS / (block.stops - block.starts)))
+        shares = np.rint(model.ngrams[block.buckets, RISK] * (_PARTS / (block.stops - block.starts)))
         flow[block.channel] += np.bincount(block.starts, shares, size + 1) - np.bincount(block.stops, shares, size + 1)
     begins = np.flatnonzero(_word_starts(kinds, codes, limits))
     documents = np.searchsorted(limits, begins, side="right") - 1
@@ -61,7 +62,7 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     scales = channel_scales(hashed)[:, documents] * (model.units[RISK] / _PARTS)
     solid = np.flatnonzero(kinds != SEPARATOR)
     ends = solid[np.searchsorted(solid, np.append(begins[1:], size)[: len(begins)]) - 1]
-    origin, offset = reading.folded.origin, reading.firsts[first]
+    origin, offset = folded.origin, reading.firsts[first]
     starts, stops = origin[at[begins]] - offset, origin[at[ends]] + 1 - offset
     return WordShares(starts, stops, sums[0] * scales[0] + sums[1] * scales[1], documents)
 

@@ -21,6 +21,7 @@ salary_numbers
 salary_context
 salary
 prefix_hashes
+text_batch
 phrase_table
 phrases
 places
