@@ -37,7 +37,7 @@ _BEFORE_AT = re.compile(r"[a-z0-9][a-z0-9._%+\-]{0,63}\Z")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?![a-z0-9_])")
 _HANDLE = re.compile(r"[a-z0-9_][a-z0-9_.]{3,31}(?<!\.)(?![^\W_])")
 _CUED = re.compile(
-    r"(?:wechat|weixin|wx|vx|line|zalo|instagram|insta|ig|telegram|tele|tg|微信号?|威信|薇信|飞机|ไลน์|เทเลแกรม)"
+    r"(?:w(?:echat|eixin|x)|vx|line|zalo|i(?:nsta(?:gram)?|g)|t(?:ele(?:gram)?|g)|微信号?|威信|薇信|飞机|ไลน์|เทเลแกรม)"
     r"( ?id)?( ?[:：=])? ?([a-z][a-z0-9_.]{4,31})(?<!\.)(?![^\W_])"
 )
 _HOST_END = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}\Z")

@@ -33,12 +33,12 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
         self.characters = characters
         self.bits = bits
 
-    def fit(self, X: Iterable[str], y: object = None) -> Self:  # noqa: N803 (scikit-learn's name)
+    def fit(self, X: Iterable[str], y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
         """Check the parameters; nothing is learnt from the texts."""
         self._hasher()
         return self
 
-    def transform(self, X: Iterable[str]) -> sp.csr_matrix:  # noqa: N803
+    def transform(self, X: Iterable[str]) -> sp.csr_matrix:  # noqa: N803 - scikit-learn's name
         """A CSR matrix, shape (texts, 2**bits), float64, sorted without duplicates.
 
         Raises ValueError for something that is no sequence of texts.
@@ -71,11 +71,11 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
 class IndicatorColumns(TransformerMixin, BaseEstimator):
     """Postings to a sparse matrix of indicator columns, in the order of `indicators.names()`. Stateless."""
 
-    def fit(self, X: Iterable[Posting], y: object = None) -> Self:  # noqa: N803
+    def fit(self, X: Iterable[Posting], y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
         """Nothing is learnt."""
         return self
 
-    def transform(self, X: Iterable[Posting]) -> sp.csr_matrix:  # noqa: N803
+    def transform(self, X: Iterable[Posting]) -> sp.csr_matrix:  # noqa: N803 - scikit-learn's name
         """A CSR matrix, shape (postings, indicators), float64."""
         postings = list(X)
         texts = [joined_text(posting) for posting in postings]

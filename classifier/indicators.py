@@ -93,7 +93,10 @@ class _Found:
             self.spans = {**self.spans, name: kept} if kept else {n: s for n, s in self.spans.items() if n != name}
 
     def has(self, names: tuple[str, ...]) -> str | None:
-        return next((name for name in names if name in self.spans), None)
+        for name in names:
+            if name in self.spans:
+                return name
+        return None
 
 
 @cache
@@ -225,9 +228,13 @@ def _add_computed(
                 found.add("foreign_contact_number", text.span(start, end))
                 break
     for name, groups in COMPOSITES.items():
-        parts = [found.has(group) for group in groups]
-        if all(parts):
-            found.add(name, *(span for part in parts if part for span in found.spans[part][:1]))
+        parts = []
+        for group in groups:
+            if (part := found.has(group)) is None:
+                break
+            parts.append(part)
+        else:
+            found.add(name, *(span for part in parts for span in found.spans[part][:1]))
 
 
 def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -> None:

@@ -1,6 +1,6 @@
 """Which language a text is written in: by its script, and for Latin letters by small common words.
 
-Good enough to choose a help line and to report figures by language; it never changes a risk.
+Good enough to choose a help line, to tell home from abroad, and to report figures by language.
 """
 
 from __future__ import annotations

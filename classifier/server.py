@@ -118,4 +118,4 @@ class Supervisor:
             if pid == 0:
                 return
             self._workers.discard(pid)
-            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]  # the library has no types

@@ -57,7 +57,7 @@ class Settings:
             text = environment.get(name)
             if text is not None:
                 values[item.name] = _value(name, str(item.type), text)
-        return cls(**values)  # type: ignore[arg-type]
+        return cls(**values)  # type: ignore[arg-type]  # each was read by its field's own reader
 
     @cached_property
     def keys(self) -> dict[bytes, Role]:
@@ -121,7 +121,7 @@ def _keys(given: str) -> dict[bytes, Role]:
         if not match:
             cause = f"entry {number} is not ROLE:SHA256 with a role of {', '.join(ROLES)} and 64 hexadecimal digits"
             raise SettingsError(KEYS_VARIABLE, cause)
-        keys[bytes.fromhex(match[2])] = match[1]  # type: ignore[assignment]
+        keys[bytes.fromhex(match[2])] = match[1]  # type: ignore[assignment]  # the pattern names the roles
     if given.strip() and not keys:
         raise SettingsError(KEYS_VARIABLE, "holds no key")
     return keys
