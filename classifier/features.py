@@ -125,6 +125,6 @@ def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.in
     keys = keys[first]
     halves = np.stack([rows, rows | kind(1 << (bits - 1))], axis=1).ravel()
     lengths = np.diff(np.searchsorted(keys, halves), append=len(keys))
-    scales = np.array([1.0 / np.sqrt(np.maximum(hashed.totals(channel), 1)) for channel in (0, 1)])
+    scales = 1.0 / np.sqrt(np.maximum(hashed.totals, 1))
     values = counts * np.repeat(scales.T.ravel(), lengths)
     return values, (keys & kind((1 << bits) - 1)).astype(np.int32), lengths.reshape(-1, 2).sum(axis=1)

@@ -113,7 +113,8 @@ class LinearModel:
 
 def channel_scales(hashed: Hashed) -> NDArray[np.float64]:
     """What an n-gram of each channel counts in each document, shape (2, documents): one over the root of their number."""
-    return np.array([1.0 / np.sqrt(np.maximum(hashed.totals(channel), 1)) for channel in (0, 1)])
+    scales: NDArray[np.float64] = 1.0 / np.sqrt(np.maximum(hashed.totals, 1))
+    return scales
 
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -41,10 +41,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The n-grams of a batch. `at`: int64, where each character that was hashed stands in `Folded.codes`."""
+    """The n-grams of a batch. `at`: int64, where each character that was hashed stands in `Folded.codes`. `totals`: int64, shape
+    (2, documents), the number of n-grams of each channel in each document."""
 
     blocks: list[Block]
     at: NDArray[np.int64]
+    totals: NDArray[np.int64]
 
     def documents(self, first: int, last: int, limits: NDArray[np.int64]) -> Hashed:
         """The n-grams of the documents from `first` up to `last`, which is left out, as if they had been hashed alone.
@@ -56,13 +58,7 @@ class Hashed:
             part = slice(indptr[0], indptr[-1])
             starts, stops = block.starts[part] - begin, block.stops[part] - begin
             blocks.append(Block(block.channel, block.buckets[part], indptr - indptr[0], starts, stops))
-        return Hashed(blocks, self.at[begin:end])
-
-    def totals(self, channel: int) -> NDArray[np.int64]:
-        """Number of n-grams of a channel in each document, shape (documents,)."""
-        counts = [np.diff(block.indptr) for block in self.blocks if block.channel == channel]
-        total: NDArray[np.int64] = np.sum(counts or [np.zeros(len(self.blocks[0].indptr) - 1)], axis=0, dtype=np.int64)
-        return total
+        return Hashed(blocks, self.at[begin:end], self.totals[:, first:last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,10 @@ class NgramHasher:
     def hash_batch(self, hashes: PrefixHashes) -> Hashed:
         """Hash a batch whose prefixes are hashed already."""
         blocks = [*self._word_blocks(hashes), *(self._character_block(hashes, n) for n in self.characters)]
-        return Hashed(blocks, hashes.batch.at)
+        totals = np.zeros((2, len(hashes.batch.limits) - 1), np.int64)
+        for block in blocks:
+            totals[block.channel] += block.indptr[1:] - block.indptr[:-1]
+        return Hashed(blocks, hashes.batch.at, totals)
 
     def _word_blocks(self, h: PrefixHashes) -> Iterator[Block]:
         starts, stops = h.token_starts, h.token_stops

@@ -38,24 +38,31 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """Parts by their hash. Several that differ only in their digits share one."""
+    """Parts by their hash. Several that differ only in their digits share one: those of key k are `ids[first[k]:first[k + 1]]`."""
 
     keys: NDArray[np.uint64]
+    first: NDArray[np.int64]
     ids: NDArray[np.int64]
     sieve: NDArray[np.bool_]
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
         order = np.argsort(hashes, kind="stable")
-        return cls(hashes[order], ids[order], _sieve(hashes))
+        keys, first = np.unique(hashes[order], return_index=True)
+        return cls(keys, np.append(first, len(ids)), ids[order], _sieve(hashes))
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
         some = np.flatnonzero(_passes(hashes, self.sieve))
-        first = np.searchsorted(self.keys, hashes[some])
-        counts = np.searchsorted(self.keys, hashes[some], side="right") - first
-        which = np.repeat(np.arange(len(some)), counts)
-        ids = self.ids[first[which] + np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)]
-        return Parts(ids, starts[some[which]], stops[some[which]])
+        key = np.searchsorted(self.keys, hashes[some])
+        key[key == len(self.keys)] = 0
+        known = self.keys[key] == hashes[some]
+        some, key = some[known], key[known]
+        first = self.first[key]
+        counts = self.first[key + 1] - first
+        if len(some) and counts.max() > 1:
+            some, begin = np.repeat(some, counts), np.cumsum(counts) - counts
+            first = np.repeat(first - begin, counts) + np.arange(len(some))
+        return Parts(self.ids[first], starts[some], stops[some])
 
 
 @dataclass(frozen=True, slots=True)

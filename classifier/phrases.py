@@ -13,6 +13,8 @@ from classifier.prefix_hashes import PrefixHashes
 NEAR = 45
 """Characters that may stand between the two parts of a phrase `A … B`, in either order."""
 _MOST_PARTS = 200_000
+_PATTERN_BITS = 20
+"""Bits that the number of a pattern takes at most; the others of a sort key are for places and lengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find(hashes: PrefixHashes) -> Hits:
         np.concatenate([stops[alone], np.maximum(stops[first], stops[second])]),
         np.concatenate([patterns[alone], patterns[first]]),
     )
-    order = np.argsort(_sort_key(starts, stops - starts, patterns))
+    order = np.argsort((starts << 32) | ((stops - starts) << _PATTERN_BITS) | patterns)  # a part has fewer than 2^12 characters
     starts, stops, found = starts[order], stops[order], table.concept_of[patterns[order]]
     return Hits(np.searchsorted(limits, starts, side="right") - 1, found, starts, stops)
 
@@ -65,12 +67,6 @@ def _fewer(parts: Parts) -> Parts:
     return Parts(parts.ids[kept], parts.starts[kept], parts.stops[kept])
 
 
-def _sort_key(first: NDArray[np.int64], second: NDArray[np.int64], third: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One number that sorts as three; places, patterns and lengths together have fewer than 63 bits."""
-    bits = [int(values.max(initial=0)).bit_length() for values in (second, third)]
-    return (first << sum(bits)) | (second << bits[1]) | third
-
-
 def _near_pairs(
     patterns: NDArray[np.int64],
     sides: NDArray[np.int64],
@@ -80,7 +76,8 @@ def _near_pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Indices of neighbouring first and second parts of one pattern in one document with at most NEAR characters between."""
     paired = np.flatnonzero(sides)
-    order = paired[np.argsort(_sort_key(patterns[paired], starts[paired], stops[paired] - starts[paired]))]
+    starts_of, lengths = starts[paired], (stops - starts)[paired]
+    order = paired[np.argsort((patterns[paired] << (63 - _PATTERN_BITS)) | (starts_of << 12) | lengths)]
     a, b = order[:-1], order[1:]
     near = (patterns[a] == patterns[b]) & (sides[a] != sides[b]) & (documents[a] == documents[b])
     near &= (starts[b] - stops[a] <= NEAR) & (starts[b] >= stops[a])

@@ -54,14 +54,19 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     begins = np.flatnonzero(_word_starts(kinds, codes, limits))
     documents = np.searchsorted(limits, begins, side="right") - 1
     # a separator's share goes to the word before it, that of leading ones to the first word
-    leads = np.ones(len(begins), np.bool_)
-    leads[1:] = documents[1:] != documents[:-1]
-    from_where = np.where(leads, limits[documents], begins)
-    edges = np.union1d(limits[:-1], from_where)
-    sums = np.add.reduceat(np.cumsum(flow[:, :-1], axis=1), edges, axis=1)[:, np.searchsorted(edges, from_where)]
+    edge = np.zeros(size, np.bool_)
+    edge[begins[1:][documents[1:] == documents[:-1]]] = edge[limits[:-1]] = True
+    edges = np.flatnonzero(edge)
+    has_words = np.zeros(last - first, np.bool_)
+    has_words[documents] = True
+    sums = np.add.reduceat(np.cumsum(flow[:, :-1], axis=1), edges, axis=1)
+    if not has_words.all():
+        sums = sums[:, has_words[np.searchsorted(limits, edges, side="right") - 1]]
     scales = channel_scales(hashed)[:, documents] * (model.units[RISK] / _PARTS)
     solid = np.flatnonzero(kinds != SEPARATOR)
-    ends = solid[np.searchsorted(solid, np.append(begins[1:], size)[: len(begins)]) - 1]
+    ends = begins.copy()
+    ends[:-1] = solid[np.searchsorted(solid, begins[1:]) - 1]
+    ends[-1:] = solid[-1:]
     origin, offset = folded.origin, reading.firsts[first]
     starts, stops = origin[at[begins]] - offset, origin[at[ends]] + 1 - offset
     return WordShares(starts, stops, sums[0] * scales[0] + sums[1] * scales[1], documents)
