@@ -143,7 +143,7 @@ class RiskModel:
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as name:
                 draft = Path(name) / "model"
                 draft.mkdir()
-                joblib.dump(_arrays(self.linear), draft / MODEL_FILE, compress=("zlib", 3))
+                joblib.dump(_arrays(self.linear), draft / MODEL_FILE)  # not packed, so that it can be mapped into memory
                 (draft / CARD_FILE).write_text(self.card, "utf-8")
                 checksums = {file: _sha256(draft / file) for file in (MODEL_FILE, CARD_FILE)}
                 version = _version(checksums, self.thresholds)
@@ -180,10 +180,10 @@ class RiskModel:
         folder = Path(folder)
         manifest = _checked_manifest(folder)
         try:
-            arrays = joblib.load(folder / MODEL_FILE)
+            arrays = joblib.load(folder / MODEL_FILE, mmap_mode="r")
             given = arrays.pop("hasher")
             hasher = NgramHasher(tuple(given["words"]), tuple(given["characters"]), given["bits"])
-            linear = LinearModel(hasher, **arrays)
+            linear = LinearModel(hasher, **{name: np.asarray(array) for name, array in arrays.items()})
         except Exception as e:
             raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(e).__name__})") from e
         known = {"format", "version", "labels", "bands", "thresholds", "versions", "checksums", "ngrams"}

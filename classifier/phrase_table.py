@@ -16,12 +16,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.characters import DIGIT
 from classifier.compact import compact
 from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold
 
-_UNSPACED = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0xA9E0, 0xAA80), (0x3041, 0xA000), (0xF900, 0xFB00))
+_UNSPACED = (  # the first is the lowest
+    (0x0B80, 0x0C80), (0x0D80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3041, 0xA000), (0xA9E0, 0xAA80), (0xAC00, 0xD7B0),
+    (0xF900, 0xFB00),
+)  # fmt: skip
+"""Scripts without spaces between words, and those whose words carry so many endings that a phrase may stand inside one: Tamil,
+Telugu, Sinhala, Thai, Lao, Burmese, Khmer, Japanese, Chinese, Hangul."""
 _SIEVE_BITS = 20
 _HEADS = (4, 8, 16)
 """Characters by which parts of scripts without spaces are sieved, one after the other."""
@@ -163,10 +169,9 @@ def phrase_table() -> PhraseTable:
     second = first_token[spaced[tokens[spaced] > 1]]
     sizes = (ends - starts)[unspaced_ids]
     long = [starts[unspaced_ids[sizes >= head]] for head in _HEADS]
-    numbered = [i for i, text in enumerate(texts) if any(c.isdigit() for c in text)]
-    written = np.zeros((len(numbered), max(len(texts[i]) for i in numbered)), np.uint32)
-    for row, i in enumerate(numbered):
-        written[row, : len(texts[i])] = hashes.batch.codes[starts[i] : ends[i]]
+    numbered = np.flatnonzero(np.logical_or.reduceat(hashes.batch.kinds == DIGIT, starts))
+    at = starts[numbered, None] + np.arange((ends - starts)[numbered].max())
+    written = np.where(at < ends[numbered, None], hashes.batch.codes[np.minimum(at, len(hashes.batch.codes) - 1)], np.uint32(0))
     number_of = np.full(len(texts), -1)
     number_of[numbered] = np.arange(len(numbered))
     return PhraseTable(

@@ -11,4 +11,5 @@ from importlib.resources import files
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `NAME.csv`, as mappings from column to text."""
     text = files(__name__).joinpath(f"{name}.csv").read_text("utf-8")
-    return tuple(csv.DictReader(text.splitlines(keepends=True)))
+    header, *rows = csv.reader(text.splitlines(keepends=True))
+    return tuple([dict(zip(header, row, strict=True)) for row in rows])
