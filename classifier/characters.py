@@ -17,16 +17,20 @@ SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL = range(5)
 emoji and currency signs, a token each."""
 
 # Blocks in which a character is not read as itself: Latin, Greek and Cyrillic with their accents and cases, enclosed and
-# full-width forms, ligatures, styled letters of mathematics and of emoji.
+# full-width forms, ligatures, styled letters of mathematics and of emoji; letters of Indic scripts with a dot below, which are
+# written in one piece or in two.
 _FOLDED_BLOCKS = (
     (0x0000, 0x0590), (0x1D00, 0x2000), (0x2070, 0x2190), (0x2460, 0x2500), (0x249C, 0x24EB), (0x2C60, 0x2C80),
     (0x3200, 0x3400), (0xA720, 0xA800), (0xFB00, 0xFB07), (0xFE50, 0xFE70), (0xFF00, 0xFFF0), (0x1D400, 0x1D800),
-    (0x1F100, 0x1F190),
+    (0x1F100, 0x1F190), (0x0958, 0x0960), (0x09DC, 0x09E0), (0x0A33, 0x0A37), (0x0A59, 0x0A5F),
 )  # fmt: skip
+_ONE_LETTER = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ۂ": "ه", "ۃ": "ه"}
+"""Letters of the Arabic script that are written one for the other, within a language or from one keyboard to the next."""
 _INVISIBLE = (
     (0x00AD, 0x00AE), (0x034F, 0x0350), (0x061C, 0x061D), (0x115F, 0x1161), (0x17B4, 0x17B6), (0x180B, 0x1810),
     (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2070), (0x20E3, 0x20E4), (0x3164, 0x3165), (0xFE00, 0xFE10),
     (0xFEFF, 0xFF00), (0xFFA0, 0xFFA1), (0x1F3FB, 0x1F400), (0xE0000, 0xE0200), (0x0300, 0x0370),
+    (0x0640, 0x0641), (0x064B, 0x0653),
 )  # fmt: skip
 _DIGIT_ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040,
                 0x1090, 0x17E0, 0x1810, 0x19D0)  # fmt: skip
@@ -83,6 +87,8 @@ def fold_table() -> tuple[NDArray[np.uint32], list[list[int]]]:
     for block in (0x1F150, 0x1F170):  # white letters in a black circle or square, which NFKC leaves alone
         table[block : block + 26] = np.arange(ord("a"), ord("z") + 1)
     table[ord("ı")] = ord("i")
+    for letter, reading in _ONE_LETTER.items():
+        table[ord(letter)] = ord(reading)
     return table, longer
 
 

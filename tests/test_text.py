@@ -24,6 +24,8 @@ DISGUISES = [
     ("ﬁne ⑩", "fine 10"),
     ("Gaji<br>7 juta<br/>bonus", "gaji\n7 juta\nbonus"),
     ('<p class="x">G<b>a</b>ji</P>', "\ngaji\n"),
+    ("নয়‍া বড়ো क़", "নয়া বড়ো क़"),
+    ("الأجْرُ عـــالٍ کی", "الاجر عال كي"),
     ("R&amp;D&nbsp;staff &#36;900", "r&d staff $900"),
     ('<a href="https://t.me/x">chat</a>', '<a href="https://t.me/x">chat'),
 ]
