@@ -52,9 +52,8 @@ def one_posting(rounds: int) -> None:
             "plain pipeline": microseconds(lambda text=record["description"]: plain.predict_proba([text]), rounds),
         }
         told = "   ".join(f"{name} {middle:8,.0f} ({late:,.0f})" for name, (middle, late) in found.items())
-        print(
-            f"  {length:6,} characters   {told}   plain / ours with reasons {found['plain pipeline'][0] / found['with reasons'][0]:.1f}"
-        )
+        ratio = found["plain pipeline"][0] / found["with reasons"][0]
+        print(f"  {length:6,} characters   {told}   plain / ours with reasons {ratio:.1f}")
 
 
 def by_size() -> None:
