@@ -78,26 +78,29 @@ def train(
     _check(used, options.folds)
     progress(f"reading {len(used)} postings into features")
     data = TrainingData.of(used, options)
-    progress(f"cross-validating in {options.folds} folds")
-    log_odds = out_of_fold(data, options)
+    progress(f"fitting the model, and {options.folds} others to cross-validate it")
+    linear, log_odds = fit_and_cross_validate(data, options)
     slopes, shifts = _calibration(data, log_odds)
     log_odds = log_odds * slopes[:, None] + shifts[:, None]
     calibrated = label_probabilities(log_odds)
     thresholds = choose_thresholds(log_odds[RISK][data.labels == "legit"], dict(options.max_false_alarms))
-    progress("fitting the final model")
-    linear = fit_linear(data, np.arange(len(used)), options).scaled(slopes, shifts)
-    model = RiskModel(linear, thresholds)
+    model = RiskModel(linear.scaled(slopes, shifts), thresholds)
     progress(f"measuring on {len(held_out)} held-out postings")
+    measured = Parallel(n_jobs=2)(
+        delayed(_measure)(some, predicted, thresholds)
+        for some, predicted in ((used, calibrated), (held_out, model.probabilities([row.posting for row in held_out])))
+        if some
+    )
     metadata = {
         "trained_at": datetime.now(UTC).date().isoformat(),
         "data": _describe(used),
         "base_rate": float((data.labels != "legit").mean()),
         "max_false_alarms": dict(options.max_false_alarms),
-        "validation": _measure(used, calibrated, thresholds),
-        "test": _measure(held_out, model.probabilities([r.posting for r in held_out]), thresholds) if held_out else None,
+        "validation": measured[0],
+        "test": measured[1] if held_out else None,
         "training_groups": sorted({group_key(row.group) for row in used}),
     }
-    return RiskModel(linear, thresholds, metadata, write_card(metadata, thresholds))
+    return RiskModel(model.linear, thresholds, metadata, write_card(metadata, thresholds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +116,31 @@ class TrainingData:
 
     @classmethod
     def of(cls, rows: Sequence[LabelledPosting], options: TrainingOptions) -> TrainingData:
-        copies = altered_copies(rows, options.seed) if options.copy_weight else []
         texts = [joined_text(row.posting) for row in rows]
-        learnt = options.use_ngrams & ~unlearnt_ngrams(texts, options.hasher, places=not options.learn_places)
-        return cls(
-            *_features(rows, options, learnt),
-            *_features(copies, options, learnt),
-            np.array([row.label for row in rows]),
-            np.array([row.group for row in rows]),
+        (ngrams, signs), (copied_ngrams, copied_signs), unlearnt = Parallel(n_jobs=2)(
+            [
+                delayed(_features)(rows, options),
+                delayed(_features_of_copies)(rows, options),
+                delayed(unlearnt_ngrams)(texts, options.hasher, places=not options.learn_places),
+            ]
         )
+        for matrix in (ngrams, copied_ngrams):
+            matrix.data *= options.use_ngrams & ~unlearnt[matrix.indices]
+            matrix.eliminate_zeros()
+        labels, groups = np.array([row.label for row in rows]), np.array([row.group for row in rows])
+        return cls(ngrams, signs, copied_ngrams, copied_signs, labels, groups)
 
 
-def _features(
-    rows: Sequence[LabelledPosting], options: TrainingOptions, learnt: NDArray[np.bool_]
-) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """Matrices of n-grams (those that are not to be learnt are zero) and of indicators."""
+def _features(rows: Sequence[LabelledPosting], options: TrainingOptions) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Matrices of n-grams and of indicators."""
     postings = [row.posting for row in rows]
     hasher = HashedNgrams(options.hasher.words, options.hasher.characters, options.hasher.bits)
-    ngrams = (hasher.transform([joined_text(posting) for posting in postings]) @ sp.diags_array(learnt.astype(float))).tocsr()
-    ngrams.eliminate_zeros()
+    ngrams = hasher.transform([joined_text(posting) for posting in postings])
     return ngrams, IndicatorColumns().transform(postings) * float(options.use_indicators)
+
+
+def _features_of_copies(rows: Sequence[LabelledPosting], options: TrainingOptions) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    return _features(altered_copies(rows, options.seed) if options.copy_weight else [], options)
 
 
 def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
@@ -142,16 +150,16 @@ def _check(rows: Sequence[LabelledPosting], folds: int) -> None:
             raise ModelError("training data", f"{groups} groups of {label}; at least {folds} are needed to hold some out")
 
 
-def out_of_fold(data: TrainingData, options: TrainingOptions) -> NDArray[np.float64]:
-    """Log-odds of both heads for each posting by a model that saw nothing of its group, shape (2, postings)."""
+def fit_and_cross_validate(data: TrainingData, options: TrainingOptions) -> tuple[LinearModel, NDArray[np.float64]]:
+    """The model, and log-odds of both heads for each posting by a model that saw nothing of its group, shape (2, postings)."""
     folds = StratifiedGroupKFold(options.folds, shuffle=True, random_state=options.seed)
     parts = list(folds.split(data.labels, data.labels, data.groups))
-    result = np.empty((2, len(data.labels)))
-    for (_, held_out), log_odds in zip(
-        parts, Parallel(n_jobs=2)(delayed(_fold)(data, *part, options) for part in parts), strict=True
-    ):
-        result[:, held_out] = log_odds
-    return result
+    whole = delayed(fit_linear)(data, np.arange(len(data.labels)), options)
+    linear, *found = Parallel(n_jobs=2)([whole, *(delayed(_fold)(data, *part, options) for part in parts)])
+    log_odds = np.empty((2, len(data.labels)))
+    for (_, held_out), of_fold in zip(parts, found, strict=True):
+        log_odds[:, held_out] = of_fold
+    return linear, log_odds
 
 
 def _fold(

@@ -18,7 +18,7 @@ from classifier.evaluation import average_precision, recall_at
 from classifier.labelled import LabelledPosting, corpus_files, join_near_duplicates, read_labelled, split_of
 from classifier.linear import RISK
 from classifier.ngrams import NgramHasher
-from classifier.training import TrainingData, TrainingOptions, fit_linear, log_odds_of, out_of_fold
+from classifier.training import TrainingData, TrainingOptions, fit_and_cross_validate, fit_linear, log_odds_of
 
 FEW = 300
 DEFAULT = TrainingOptions()
@@ -52,7 +52,7 @@ def measure(rows: list[LabelledPosting], options: TrainingOptions) -> tuple[floa
     """Average precision and recall at 1 % false alarms by cross-validation; mean average precision on unseen languages."""
     data = TrainingData.of(rows, options)
     risky = data.labels != "legit"
-    log_odds = out_of_fold(data, options)[RISK]
+    log_odds = fit_and_cross_validate(data, options)[1][RISK]
     names, counts = np.unique([row.language for row in rows], return_counts=True)
     languages = np.array([row.language for row in rows])
     unseen = Parallel(n_jobs=2)(delayed(_unseen)(data, languages == name, options) for name in names[counts >= FEW])
