@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 
 from classifier.api import docs, page, queue, reviews
@@ -26,6 +27,8 @@ from classifier.settings import Settings
 
 ROUTERS: tuple[APIRouter, ...] = (router, reviews.router, docs.router, page.router, queue.router)
 SUPERVISOR_VARIABLE = "CLASSIFIER_SUPERVISOR"
+THREADS = 4
+"""Threads for what takes long. They take turns at the interpreter anyway, and each keeps the memory of the longest ad it read."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -60,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     holder: ModelHolder = app.state.holder
     if holder.model is None:  # a supervisor loads it before it starts its workers
         await asyncio.to_thread(holder.load)
