@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _BLOCKS = frozenset(
     "br p div li ul ol tr td th table tbody thead section article header footer h1 h2 h3 h4 h5 h6 hr dl dt dd".split()
@@ -22,11 +22,17 @@ _MARKUP = re.compile(
 )
 
 
-def find_markup(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start and end of each tag and entity, and the one character as which it is read: a line end, nothing, or the entity's."""
-    if "<" not in text and "&" not in text:
-        return
-    for match in _MARKUP.finditer(text):
+def find_markup(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each tag and entity, and the one character as which it is read: a line end, nothing, or the entity's.
+
+    `signs`: where each "<" and "&" of the text stands, in order.
+    """
+    end = 0
+    for at in signs:
+        match = _MARKUP.match(text, at) if at >= end else None
+        if match is None:
+            continue
+        end = match.end()
         if entity := match["entity"]:
             character = html.unescape(f"&{entity};")
             if len(character) == 1:

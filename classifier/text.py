@@ -96,8 +96,9 @@ def fold(texts: Sequence[str]) -> Folded:
     joined = "".join([text + "\n" for text in texts])
     lengths = np.fromiter((len(t) for t in texts), np.int64, len(texts))
     boundaries = np.cumsum(lengths + 1) - 1
-    codes = table[_code_points(joined)]
-    for start, end, character in find_markup(joined):
+    raw = _code_points(joined)
+    codes = table[raw]
+    for start, end, character in find_markup(joined, np.flatnonzero((raw == ord("<")) | (raw == ord("&"))).tolist()):
         codes[start:end] = 0
         if character:
             codes[start] = table[ord(character)]
