@@ -108,11 +108,9 @@ def fold(texts: Sequence[str]) -> Folded:
         codes, origin = _expand(codes, origin, longer)
     keep = codes != 0
     again = codes[1:] == codes[:-1]
-    drawn_out = again.copy()  # three and more of one character are read as one
-    drawn_out[:1] = False
-    drawn_out[1:] &= again[:-1]
-    drawn_out[:-1] |= again[:-1] & again[1:]
-    keep[1:] &= ~drawn_out | (codes[1:] - ord("0") < 10) | (codes[1:] == BOUNDARY)
+    drawn_out = np.flatnonzero(again[1:] & again[:-1])  # three and more of one character are read as one
+    drawn_out = drawn_out[(codes[drawn_out] - ord("0") >= 10) & (codes[drawn_out] != BOUNDARY)]
+    keep[drawn_out + 1] = keep[drawn_out + 2] = False
     if not keep.all():
         codes, origin = codes[keep], origin[keep]
     codes, origin, disguised = _undo_disguises(codes, origin)
