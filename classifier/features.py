@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifier import indicators
+from classifier.linear import channel_scales
 from classifier.ngrams import Hashed, NgramHasher, chunks
 from classifier.schema import Posting, joined_text
 
@@ -125,6 +126,6 @@ def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.in
     keys = keys[first]
     halves = np.stack([rows, rows | kind(1 << (bits - 1))], axis=1).ravel()
     lengths = np.diff(np.searchsorted(keys, halves), append=len(keys))
-    scales = 1.0 / np.sqrt(np.maximum(hashed.totals, 1))
+    scales = channel_scales(hashed)
     values = counts * np.repeat(scales.T.ravel(), lengths)
     return values, (keys & kind((1 << bits) - 1)).astype(np.int32), lengths.reshape(-1, 2).sum(axis=1)

@@ -17,7 +17,7 @@ from classifier.compact import compact
 from classifier.prefix_hashes import PrefixHashes
 from classifier.text import fold
 
-_BASE = 0x9E3779B97F4A7C15
+_SECOND = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _PAIR = np.uint64(0xC4CEB9FE1A85EC53)
 CHUNK_CHARACTERS = 1 << 16
@@ -93,7 +93,7 @@ class NgramHasher:
             paired = np.ones(len(starts), np.bool_)
             paired[indptr[1:][indptr[1:] > indptr[:-1]] - 1] = False  # the last token of a document
             first = np.flatnonzero(paired)
-            pairs = hashes[first] * _PAIR + (hashes[first + 1] ^ np.uint64(_BASE))
+            pairs = hashes[first] * _PAIR + (hashes[first + 1] ^ _SECOND)
             starts = starts[first]
             yield Block(0, self._buckets(pairs, 0, 2), np.searchsorted(starts, h.batch.limits), starts, stops[first + 1])
 
