@@ -203,3 +203,8 @@ def test_no_part_of_a_phrase_is_a_single_latin_letter():
 )
 def test_a_named_city_is_a_journey_only_for_those_who_would_travel(text, journey):
     assert ("no_permit_abroad" in indicators.find(text, True)) == journey
+
+
+@pytest.mark.parametrize(("text", "pay"), [("公司注册资金2000万元，诚聘电话销售", False), ("柬埔寨客服，月薪20万元", True)])
+def test_a_sum_without_a_period_that_no_wage_reaches_is_no_pay(text, pay):
+    assert ("pay_far_above_wage" in indicators.find(text, True)) == pay
