@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -177,6 +178,18 @@ def test_threads_share_a_store(store):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda i: store.add_review(review(i)), range(80)))
     assert store.stats()["reviews"] == 80
+
+
+def test_a_new_file_is_opened_by_many_in_the_same_moment(tmp_path):
+    def open_(number, barrier):
+        barrier.wait()
+        with Store.open(str(tmp_path / f"{number}.sqlite3")) as store:
+            return store.stats()["reviews"]
+
+    for number in range(40):  # the moment in which one waits for nobody is short
+        barrier = threading.Barrier(6)
+        with ThreadPoolExecutor(6) as pool:
+            assert list(pool.map(lambda _: open_(number, barrier), range(6))) == [0] * 6  # noqa: B023
 
 
 WRITER = """
