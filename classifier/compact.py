@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import SEPARATOR, class_table
+from classifier.characters import SEPARATOR
 from classifier.text import Folded
 
 _LINE_END = ord("\n")
@@ -34,13 +34,12 @@ class Compact:
 
 def compact(folded: Folded) -> Compact:
     """Close up the separators of a normalised batch."""
-    kinds = class_table()[folded.codes]
-    keep = kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
-    keep[1:] = (kinds[1:] != SEPARATOR) | (kinds[:-1] != SEPARATOR)
+    keep = folded.kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
+    keep[1:] |= keep[:-1].copy()
     keep[folded.ends] = True
     at = np.flatnonzero(keep)
-    codes, kinds = folded.codes[at], kinds[at]
-    codes[kinds == SEPARATOR] = ord(" ")
+    codes, kinds = folded.codes[at], folded.kinds[at]
+    np.copyto(codes, ord(" "), where=kinds == SEPARATOR)
     ends = np.searchsorted(at, folded.ends)
     codes[ends] = _LINE_END
     return Compact(codes, kinds, at, np.concatenate([[0], ends + 1]))

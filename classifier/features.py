@@ -118,14 +118,14 @@ def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.in
     rows = np.arange(documents, dtype=kind) << kind(bits)
     keys = np.concatenate([np.repeat(rows, np.diff(b.indptr)) | b.buckets.astype(kind) for b in hashed.blocks])
     keys.sort()
-    new = np.empty(len(keys), np.bool_)
-    new[:1] = True
-    np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    first = np.flatnonzero(new)
-    counts = np.diff(first, append=len(keys))
-    keys = keys[first]
+    new = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:-1])
+    edges = np.flatnonzero(new)
+    keys = keys[edges[:-1]]
     halves = np.stack([rows, rows | kind(1 << (bits - 1))], axis=1).ravel()
     lengths = np.diff(np.searchsorted(keys, halves), append=len(keys))
     scales = channel_scales(hashed)
-    values = counts * np.repeat(scales.T.ravel(), lengths)
-    return values, (keys & kind((1 << bits) - 1)).astype(np.int32), lengths.reshape(-1, 2).sum(axis=1)
+    values = np.repeat(scales.T.ravel(), lengths)
+    values *= (edges[1:] - edges[:-1]).astype(np.float64)  # how often
+    keys &= kind((1 << bits) - 1)
+    return values, keys.astype(np.int32), lengths.reshape(-1, 2).sum(axis=1)

@@ -42,7 +42,7 @@ def _detect(text: str) -> str:
         return _by_words(text)
     text = unicodedata.normalize("NFKC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    letters = dict(zip(_classes(), np.bincount(_class_table()[codes], minlength=len(_classes())).tolist(), strict=True))
+    letters = dict(zip(_classes(), np.bincount(_class_table().take(codes), minlength=len(_classes())).tolist(), strict=True))
     latin = letters["latin"] + letters["vi"]
     best = max(_SCRIPTS, key=letters.__getitem__)
     if best == "zh" and letters["ja"] * 5 > letters["zh"]:

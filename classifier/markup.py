@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _BLOCKS = frozenset(
     "br p div li ul ol tr td th table tbody thead section article header footer h1 h2 h3 h4 h5 h6 hr dl dt dd".split()
@@ -22,13 +22,10 @@ _MARKUP = re.compile(
 )
 
 
-def find_markup(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int, str]]:
-    """Start and end of each tag and entity, and the one character as which it is read: a line end, nothing, or the entity's.
-
-    `signs`: where each "<" and "&" of the text stands, in order.
-    """
+def find_markup(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each tag and entity, and the one character as which it is read: a line end, nothing, or the entity's."""
     end = 0
-    for at in signs:
+    for at in sorted([*_places(text, "<"), *_places(text, "&")]):
         match = _MARKUP.match(text, at) if at >= end else None
         if match is None:
             continue
@@ -41,3 +38,11 @@ def find_markup(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int, str
             yield *match.span(), "\n"
         elif match["closing"] or match["name"].lower() != "a":
             yield *match.span(), ""
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    """Where a sign stands: far faster than looking at each character."""
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)

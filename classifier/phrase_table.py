@@ -221,5 +221,4 @@ def _sieve(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 def _passes(hashes: NDArray[np.uint64], sieve: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    passed: NDArray[np.bool_] = sieve[hashes >> np.uint64(64 - _SIEVE_BITS)]
-    return passed
+    return sieve.take((hashes >> np.uint64(64 - _SIEVE_BITS)).view(np.int64))

@@ -41,7 +41,8 @@ class PrefixHashes:
     @classmethod
     def of(cls, batch: Compact) -> PrefixHashes:
         kinds = batch.kinds
-        letters = np.where(kinds == DIGIT, np.uint32(_ZERO), batch.codes).astype(np.uint64)
+        letters = batch.codes.astype(np.uint64)
+        np.copyto(letters, _ZERO, where=kinds == DIGIT)
         letters += np.uint64(0x1000)
         letters *= _MIX
         letters ^= letters >> np.uint64(31)
@@ -51,9 +52,9 @@ class PrefixHashes:
         edge = kinds >= IDEOGRAPH
         edge[:1] = True
         edge[1:] |= kinds[1:] != kinds[:-1]
-        edges = np.flatnonzero(edge)
-        token = kinds[edges] != SEPARATOR
-        return cls(batch, prefix, edges[token], np.append(edges[1:], len(kinds))[token])
+        edges = np.flatnonzero(np.append(edge, True))
+        tokens = np.flatnonzero(kinds[edges[:-1]] != SEPARATOR)
+        return cls(batch, prefix, edges[tokens], edges[tokens + 1])
 
     def of_stretches(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, of any shape that numpy can bring together."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +61,13 @@ class Folded:
 
     `codes`: uint32, shape (n,), the code points of all documents in order, each document ended by BOUNDARY.
     `origin`: int32, shape (n,), where each stands in the joined original (documents joined by one character).
+    `kinds`: uint8, shape (n,), the class of each (see `characters`).
     `ends`: int64, shape (documents,), the index of each document's BOUNDARY in `codes`.
     `disguised`: int64, shape (k,), indices in `codes` that were read as another letter or closed up.
     """
 
     codes: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
     origin: NDArray[np.int32]
     ends: NDArray[np.int64]
     disguised: NDArray[np.int64]
@@ -93,12 +96,12 @@ def normalise(text: str) -> Normalised:
 def fold(texts: Sequence[str]) -> Folded:
     """Normalise a batch; the result for a text does not depend on its neighbours."""
     table, longer = fold_table()
-    joined = "".join([text + "\n" for text in texts])
-    lengths = np.fromiter((len(t) for t in texts), np.int64, len(texts))
+    joined = "\n".join([*texts, ""])
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     boundaries = np.cumsum(lengths + 1) - 1
     raw = _code_points(joined)
-    codes = table[raw]
-    for start, end, character in find_markup(joined, np.flatnonzero((raw == ord("<")) | (raw == ord("&"))).tolist()):
+    codes = table.take(raw)  # far faster than table[raw]
+    for start, end, character in find_markup(joined):
         codes[start:end] = 0
         if character:
             codes[start] = table[ord(character)]
@@ -113,8 +116,7 @@ def fold(texts: Sequence[str]) -> Folded:
     keep[drawn_out + 1] = keep[drawn_out + 2] = False
     if not keep.all():
         codes, origin = codes[keep], origin[keep]
-    codes, origin, disguised = _undo_disguises(codes, origin)
-    return Folded(codes, origin, np.flatnonzero(codes == BOUNDARY), disguised)
+    return _undo_disguises(codes, class_table().take(codes), origin)
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
@@ -140,30 +142,33 @@ def _expand(
     return codes, origin
 
 
-def _undo_disguises(
-    codes: NDArray[np.uint32], origin: NDArray[np.int32]
-) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
+def _undo_disguises(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], origin: NDArray[np.int32]) -> Folded:
     """Visit the places at which a cheap look at all characters finds a hint of a disguise."""
-    hints = _hints(codes)
-    if not len(hints):
-        return codes, origin, np.empty(0, np.int64)
-    codes = codes.copy()
-    keep = np.ones(len(codes), np.bool_)
-    touched = np.zeros(len(codes), np.bool_)
-    for start, stop in _windows(codes, hints):
+    touched: list[int] = []
+    drop: list[int] = []
+    for start, stop in _windows(codes, _hints(codes, kinds)):
         for at, code in _letters_for_lookalikes(_decode(codes[start:stop])):
             codes[start + at] = code
-            touched[start + at] = True
+            touched.append(start + at)
         text = _decode(codes[start:stop])
         for run in _SPACED.finditer(text):
-            drop = [i for i in range(run.start() + 1, run.end()) if not text[i].isalpha()]
-            keep[np.add(drop, start)] = False
-            touched[start + run.start() : start + run.end()] = True
-    return codes[keep], origin[keep], np.flatnonzero(touched[keep])
+            places = range(run.start(), run.end())
+            touched.extend(start + i for i in places)
+            drop.extend(start + i for i in places[1:] if not text[i].isalpha())
+    disguised = np.unique(np.array(touched, np.int64))
+    kinds[disguised] = class_table()[codes[disguised]]
+    if drop:
+        keep = np.ones(len(codes), np.bool_)
+        keep[drop] = False
+        disguised = np.searchsorted(np.flatnonzero(keep), disguised[keep[disguised]])
+        codes, kinds, origin = codes[keep], kinds[keep], origin[keep]
+    return Folded(codes, kinds, origin, np.flatnonzero(codes == BOUNDARY), disguised)
 
 
 def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Stretches around hints that lie close together, widened to whole words."""
+    if not len(hints):
+        return
     far = np.flatnonzero(np.diff(hints) > _REACH // 2)
     firsts, lasts = hints[np.append(0, far + 1)], hints[np.append(far, len(hints) - 1)]
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
@@ -174,10 +179,9 @@ def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tu
         yield start, right + (int(spaces[0]) if len(spaces) else _REACH)
 
 
-def _hints(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+def _hints(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, the third of single letters in a
     row, letters made of emoji. Every disguise that is undone has a hint, whatever stands around it."""
-    kinds = class_table()[codes]
     latin = codes - ord("a") < 26
     hint = codes - 0x250 < 0x340
     hint[_spelling_flags(codes)] = True
@@ -195,9 +199,23 @@ def _spelling_flags(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     letters = np.flatnonzero(codes - _FLAG_A < 26)
     if not len(letters):
         return letters
-    runs = np.split(letters, np.flatnonzero(np.diff(letters) > 1) + 1)
-    spelling = [run for run in runs if not _are_flags("".join(chr(ord("A") + int(code)) for code in codes[run] - _FLAG_A))]
-    return np.concatenate([np.empty(0, np.int64), *spelling])
+    begins = np.flatnonzero(np.diff(letters, prepend=-2) > 1)
+    lengths = np.diff(begins, append=len(letters))
+    second = (np.arange(len(letters)) - np.repeat(begins, lengths)) % 2 == 1
+    read = (codes[letters] - _FLAG_A).astype(np.int64)
+    flag = np.zeros(len(letters), np.bool_)  # a letter that is the first or the second of a flag
+    flag[1:] = second[1:] & _flag_pairs()[read[:-1] * 26 + read[1:]]
+    flag[:-1] |= flag[1:]
+    spelling: NDArray[np.int64] = letters[~np.repeat(np.logical_and.reduceat(flag, begins), lengths)]
+    return spelling
+
+
+@cache
+def _flag_pairs() -> NDArray[np.bool_]:
+    """Whether two letters make a flag, at 26 * first + second."""
+    pairs = np.zeros(26 * 26, np.bool_)
+    pairs[[26 * (ord(c[0]) - ord("A")) + ord(c[1]) - ord("A") for c in _ISO_COUNTRIES]] = True
+    return pairs
 
 
 def _are_flags(letters: str) -> bool:
