@@ -4,10 +4,12 @@
 #   docker run --read-only --tmpfs /tmp -v classifier-data:/data -e CLASSIFIER_API_KEYS=score:… -p 8000:8000 classifier
 FROM python:3.11-slim AS build
 WORKDIR /src
+# For the compiled helper; without a compiler the package works too, and slower.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY .ci/constraints.txt .ci/
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY data/postings data/postings
 COPY classifier classifier
 RUN pip install --constraint .ci/constraints.txt '.[postgres]'

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from classifier.campaign_contacts import find_contacts, link_of_posting
 from classifier.characters import IDEOGRAPH
 from classifier.errors import FeedError
+from classifier.native import native
 from classifier.ngrams import chunks
 from classifier.prefix_hashes import PrefixHashes
 from classifier.schema import Posting, joined_text
@@ -143,6 +144,9 @@ def signatures_of(postings: Sequence[Posting], batch: TextBatch) -> Signatures:
 
 def minima(read: PrefixHashes) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     """The minima of each document, shape (documents, BINS), and its number of shingles, shape (documents,)."""
+    if (helper := native()) is not None:
+        batch = read.batch
+        return helper.minima(batch.codes, batch.kinds, read.prefix, read.inverses, batch.limits, _lenders())
     hashes, documents = _shingles(read)
     count = len(read.batch.limits) - 1
     smallest = np.full(count * BINS, _EMPTY, np.uint32)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import SEPARATOR
+from classifier.native import native
 from classifier.text import Folded
 
 _LINE_END = ord("\n")
@@ -34,6 +35,8 @@ class Compact:
 
 def compact(folded: Folded) -> Compact:
     """Close up the separators of a normalised batch."""
+    if (helper := native()) is not None:
+        return Compact(*helper.compact(folded.codes, folded.kinds, folded.ends))
     keep = folded.kinds != SEPARATOR  # of a text's leading separators none is kept, for what is before depends on the batch
     keep[1:] |= keep[:-1].copy()
     keep[folded.ends] = True

@@ -124,7 +124,7 @@ def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.in
     keys = keys[edges[:-1]]
     halves = np.stack([rows, rows | kind(1 << (bits - 1))], axis=1).ravel()
     lengths = np.diff(np.searchsorted(keys, halves), append=len(keys))
-    scales = channel_scales(hashed)
+    scales = channel_scales(hashed.totals)
     values = np.repeat(scales.T.ravel(), lengths)
     values *= (edges[1:] - edges[:-1]).astype(np.float64)  # how often
     keys &= kind((1 << bits) - 1)

@@ -10,19 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.indicators import Spans, columns_of, find_all
+from classifier.native import native
 from classifier.ngrams import Hashed, NgramHasher, chunks
+from classifier.prefix_hashes import PrefixHashes
 from classifier.text_batch import TextBatch
 
 RISK, LURE = range(2)
 HEADS = ("risk", "lure")
+_Sums = list[tuple[int, NDArray[np.int64], NDArray[np.int64]]]
+"""Of the n-grams of each length: their channel, the sums of their weights, shape (2, documents), and their number, (documents,)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A batch of joined texts, read once for its log-odds and for the reasons of each text.
 
@@ -31,7 +36,7 @@ class Reading:
     """
 
     batch: TextBatch
-    hashed: Hashed
+    hasher: NgramHasher
     spans: list[dict[str, Spans]]
     firsts: NDArray[np.int64]
 
@@ -40,7 +45,12 @@ class Reading:
         """Read a batch. `companies` says whether the posting's own field names an employer."""
         batch = TextBatch.of(texts)
         firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        return cls(batch, hasher.hash_batch(batch.hashes), find_all(batch, companies), firsts)
+        return cls(batch, hasher, find_all(batch, companies), firsts)
+
+    @cached_property
+    def hashed(self) -> Hashed:
+        """The n-grams, one by one: what the reasons are told from, and the log-odds where there is no compiled helper."""
+        return self.hasher.hash_batch(self.batch.hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class LinearModel:
 
     def log_odds_of(self, reading: Reading) -> NDArray[np.float64]:
         """`log_odds` of a batch that was read."""
-        from_ngrams = self.intercepts[:, None] + self.ngram_log_odds(reading.hashed)
+        from_ngrams = self.intercepts[:, None] + self.ngram_log_odds(reading)
         return from_ngrams + self.indicator_log_odds(columns_of(reading.spans))
 
     def indicator_log_odds(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,24 +106,44 @@ class LinearModel:
         total: NDArray[np.float64] = np.cumsum(products, axis=2)[:, :, -1]  # in order: a sum must not depend on the batch's size
         return total
 
-    def ngram_log_odds(self, hashed: Hashed) -> NDArray[np.float64]:
+    def ngram_log_odds(self, reading: Reading) -> NDArray[np.float64]:
         """The n-grams' share of the log-odds, shape (2, documents)."""
-        scales = channel_scales(hashed)
+        sums = self._sums_compiled(reading.batch.hashes) or self._sums(reading.hashed)
+        counts = np.zeros_like(sums[0][2], shape=(2, len(sums[0][2])))
+        for channel, _, totals in sums:
+            counts[channel] += totals
+        scales = channel_scales(counts)
         total = np.zeros((2, scales.shape[1]))
+        for channel, weights, _ in sums:
+            total += weights * self.units[:, None] * scales[channel]
+        return total
+
+    def _sums(self, hashed: Hashed) -> _Sums:
         both = self.ngrams.view(np.int32)[:, 0]
+        found = []
         for block in hashed.blocks:
             weights = both[block.buckets].view(np.int16)
             running = np.zeros((2, len(block.buckets) + 1), np.int64)
             for head in (RISK, LURE):
                 np.cumsum(weights[head::2], out=running[head, 1:])
             sums = running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
-            total += sums * self.units[:, None] * scales[block.channel]
-        return total
+            found.append((block.channel, sums, np.diff(block.indptr)))
+        return found
+
+    def _sums_compiled(self, hashes: PrefixHashes) -> _Sums | None:
+        """`_sums`, without a list of the n-grams."""
+        if (helper := native()) is None:
+            return None
+        tokens, limits = (hashes.token_starts, hashes.token_stops), hashes.batch.limits
+        return [
+            (channel, *helper.ngram_sums(hashes.prefix, hashes.inverses, tokens, limits, channel, n, self.ngrams))
+            for channel, n in self.hasher.lengths
+        ]
 
 
-def channel_scales(hashed: Hashed) -> NDArray[np.float64]:
+def channel_scales(totals: NDArray[np.int64]) -> NDArray[np.float64]:
     """What an n-gram of each channel counts in each document, shape (2, documents): one over the root of their number."""
-    scales: NDArray[np.float64] = 1.0 / np.sqrt(np.maximum(hashed.totals, 1))
+    scales: NDArray[np.float64] = 1.0 / np.sqrt(np.maximum(totals, 1))
     return scales
 
 

@@ -70,6 +70,11 @@ class NgramHasher:
     characters: tuple[int, ...] = (4,)
     bits: int = 22
 
+    @property
+    def lengths(self) -> list[tuple[int, int]]:
+        """Channel and length of the n-grams that are taken, in the order of the blocks."""
+        return [*((0, n) for n in (1, 2) if n in self.words), *((1, n) for n in self.characters)]
+
     def hash(self, texts: Sequence[str]) -> Iterator[tuple[int, Hashed]]:
         """Hash in chunks: the index of each chunk's first text, and the chunk."""
         for first, chunk in chunks(texts):

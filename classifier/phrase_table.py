@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import DIGIT
 from classifier.compact import compact
+from classifier.native import native
 from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold
@@ -56,6 +58,11 @@ class _Lookup:
         order = np.argsort(hashes, kind="stable")
         keys, first = np.unique(hashes[order], return_index=True)
         return cls(keys, np.append(first, len(ids)), ids[order], _sieve(hashes))
+
+    @property
+    def row(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int, NDArray[Any]]:
+        """As the compiled helper takes it."""
+        return self.keys, self.first, self.ids, len(self.keys), self.sieve
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
         some = np.flatnonzero(_passes(hashes, self.sieve))
@@ -97,7 +104,7 @@ class PhraseTable:
 
     def find(self, hashes: PrefixHashes) -> Parts:
         """All parts that stand in a batch, those with spaces as whole words."""
-        found = [self._in_spaced(hashes), *self._in_unspaced(hashes)]
+        found = self._in_batch(hashes)
         parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
         doubtful = np.flatnonzero(self.numbered[parts.ids] >= 0)
         if not len(doubtful):
@@ -107,6 +114,18 @@ class PhraseTable:
         right = np.ones(len(parts.ids), np.bool_)
         right[doubtful] = ((written == 0) | (written == hashes.batch.codes[at])).all(axis=1)
         return Parts(parts.ids[right], parts.starts[right], parts.stops[right])
+
+    def _in_batch(self, hashes: PrefixHashes) -> list[Parts]:
+        helper = native()
+        if helper is None:
+            return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
+        prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
+        sieves = (self.one_token, self.two_tokens)
+        found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, self.spaced.row, sieves, self.most_tokens))]
+        if _is_unspaced(hashes.batch.codes).any():
+            heads = np.array(_HEADS)
+            found.append(Parts(*helper.unspaced_parts(prefix, inverses, self.unspaced.row, self.lengths, heads, self.heads)))
+        return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:
         starts, stops = hashes.token_starts, hashes.token_stops

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR
 from classifier.compact import Compact
+from classifier.native import native
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
@@ -41,6 +42,8 @@ class PrefixHashes:
     @classmethod
     def of(cls, batch: Compact) -> PrefixHashes:
         kinds = batch.kinds
+        if (helper := native()) is not None:
+            return cls(batch, *helper.prefixes(batch.codes, kinds, _powers(len(kinds) + 1)[0]))
         letters = batch.codes.astype(np.uint64)
         np.copyto(letters, _ZERO, where=kinds == DIGIT)
         letters += np.uint64(0x1000)
@@ -56,15 +59,20 @@ class PrefixHashes:
         tokens = np.flatnonzero(kinds[edges[:-1]] != SEPARATOR)
         return cls(batch, prefix, edges[tokens], edges[tokens + 1])
 
+    @property
+    def inverses(self) -> NDArray[np.uint64]:
+        """Powers of the base's inverse, one for each prefix at least."""
+        return _powers(len(self.prefix))[1]
+
     def of_stretches(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, of any shape that numpy can bring together."""
-        hashes: NDArray[np.uint64] = (self.prefix[stops] - self.prefix[starts]) * _powers(len(self.prefix))[1][starts]
+        hashes: NDArray[np.uint64] = (self.prefix[stops] - self.prefix[starts]) * self.inverses[starts]
         return hashes
 
     def of_windows(self, n: int) -> NDArray[np.uint64]:
         """Hash of every n characters in a row, without looking up their places one by one."""
         hashes = self.prefix[n:] - self.prefix[:-n]
-        hashes *= _powers(len(self.prefix))[1][: len(hashes)]
+        hashes *= self.inverses[: len(hashes)]
         return hashes
 
 

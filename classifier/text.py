@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import CODE_POINTS, DIGIT, IDEOGRAPH, LETTER, LOOKALIKES, class_table, fold_table
 from classifier.markup import find_markup
+from classifier.native import native
 
 BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
@@ -109,13 +110,7 @@ def fold(texts: Sequence[str]) -> Folded:
     origin = np.arange(len(codes), dtype=np.int32)
     if codes.max(initial=0) >= CODE_POINTS:
         codes, origin = _expand(codes, origin, longer)
-    keep = codes != 0
-    again = codes[1:] == codes[:-1]
-    drawn_out = np.flatnonzero(again[1:] & again[:-1])  # three and more of one character are read as one
-    drawn_out = drawn_out[(codes[drawn_out] - ord("0") >= 10) & (codes[drawn_out] != BOUNDARY)]
-    keep[drawn_out + 1] = keep[drawn_out + 2] = False
-    if not keep.all():
-        codes, origin = codes[keep], origin[keep]
+    codes, origin = _kept(codes, origin)
     return _undo_disguises(codes, class_table().take(codes), origin)
 
 
@@ -140,6 +135,19 @@ def _expand(
     for start, reading in zip(first, readings, strict=True):
         codes[start : start + len(reading)] = reading
     return codes, origin
+
+
+def _kept(codes: NDArray[np.uint32], origin: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Without the characters that are dropped; three and more of one character are read as one."""
+    if (helper := native()) is not None:
+        codes, places = helper.keep(codes)
+        return codes, origin[places]
+    keep = codes != 0
+    again = codes[1:] == codes[:-1]
+    drawn_out = np.flatnonzero(again[1:] & again[:-1])
+    drawn_out = drawn_out[(codes[drawn_out] - ord("0") >= 10) & (codes[drawn_out] != BOUNDARY)]
+    keep[drawn_out + 1] = keep[drawn_out + 2] = False
+    return (codes, origin) if keep.all() else (codes[keep], origin[keep])
 
 
 def _undo_disguises(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], origin: NDArray[np.int32]) -> Folded:
@@ -182,6 +190,8 @@ def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tu
 def _hints(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, the third of single letters in a
     row, letters made of emoji. Every disguise that is undone has a hint, whatever stands around it."""
+    if (helper := native()) is not None:
+        return helper.hints(codes, kinds, _flag_pairs())
     latin = codes - ord("a") < 26
     hint = codes - 0x250 < 0x340
     hint[_spelling_flags(codes)] = True

@@ -62,7 +62,7 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     sums = np.add.reduceat(np.cumsum(flow[:, :-1], axis=1), edges, axis=1)
     if not has_words.all():
         sums = sums[:, has_words[np.searchsorted(limits, edges, side="right") - 1]]
-    scales = channel_scales(hashed)[:, documents] * (model.units[RISK] / _PARTS)
+    scales = channel_scales(hashed.totals)[:, documents] * (model.units[RISK] / _PARTS)
     solid = np.flatnonzero(kinds != SEPARATOR)
     ends = begins.copy()
     ends[:-1] = solid[np.searchsorted(solid, begins[1:]) - 1]

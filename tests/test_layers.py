@@ -12,6 +12,7 @@ schema
 reference
 characters
 markup
+native
 text
 compact
 language

@@ -1,0 +1,304 @@
+/* The loops over every character, compiled. Each function does what a numpy passage of the module named above it does, with
+ * integers alone, so that both give the same bits; `native.py` calls them, and the tests compare the two.
+ *
+ * The caller allocates everything, and says how much; no function writes beyond that or keeps a pointer. */
+
+#include <stdint.h>
+#include <string.h>
+
+enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
+enum { BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
+
+int64_t native_version(void) { return 1; }
+
+/* ---- text.py ---- */
+
+/* Drops zeros and all but the first of three and more of one character in a row, digits left alone. Writes the codes that stay,
+ * and where each stood; returns their number. */
+int64_t native_keep(const uint32_t *codes, int64_t n, uint32_t *kept, int32_t *places) {
+    int64_t m = 0;
+    for (int64_t i = 0; i < n;) {
+        uint32_t code = codes[i];
+        int64_t end = i + 1;
+        while (end < n && codes[end] == code) end++;
+        int64_t stay = end;
+        if (code == 0) stay = i;
+        else if (end - i > 2 && code - '0' >= 10 && code != BOUNDARY) stay = i + 1;
+        for (; i < stay; i++) {
+            kept[m] = code;
+            places[m++] = (int32_t)i;
+        }
+        i = end;
+    }
+    return m;
+}
+
+static int is_latin(uint32_t code) { return code - 'a' < 26; }
+static int is_sign(uint32_t code, uint8_t kind) { return kind == DIGIT || code == '@' || code == '$' || code == '!'; }
+static int is_letter(uint8_t kind) { return kind == LETTER || kind == IDEOGRAPH; }
+
+static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, int64_t i) {
+    if (i == 0 || codes[i] == '@' || !is_sign(codes[i], kinds[i]) || !is_latin(codes[i - 1])) return 0;
+    for (int64_t step = 1; step <= LONGEST_LEET; step++) {
+        int64_t after = i + step < n ? i + step : n - 1;
+        if (is_latin(codes[after])) return 1;
+        if (!is_sign(codes[after], kinds[after])) return 0;
+    }
+    return 0;
+}
+
+/* Where a disguise may be, in order; `hints` has room for n. `flags[26 * first + second]` says which letters make a flag. */
+int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint8_t *flags, int64_t *hints) {
+    int64_t m = 0;
+    unsigned singles = 0, seconds = 0; /* the last places, newest in the lowest bit: single letters, and those with one before */
+    for (int64_t i = 0; i < n; i++) {
+        unsigned single = is_letter(kinds[i]) && !(i > 0 && is_letter(kinds[i - 1])) && !(i + 1 < n && is_letter(kinds[i + 1]));
+        unsigned second = single && (singles & 6);
+        int third = single && (seconds & 6);
+        singles = singles << 1 | single;
+        seconds = seconds << 1 | second;
+        if (codes[i] - FLAG_A < 26) {
+            int64_t end = i;
+            while (end < n && codes[end] - FLAG_A < 26) end++;
+            int spelling = (end - i) % 2;
+            for (int64_t k = i; k + 1 < end; k += 2) spelling |= !flags[26 * (codes[k] - FLAG_A) + codes[k + 1] - FLAG_A];
+            if (spelling)
+                for (int64_t k = i; k < end; k++) hints[m++] = k;
+            int passed = end - i > 3 ? 3 : (int)(end - i - 1);
+            singles <<= passed;
+            seconds <<= passed;
+            i = end - 1;
+            continue;
+        }
+        if (third || codes[i] - 0x250 < 0x340 || leet_inside(codes, kinds, n, i)) hints[m++] = i;
+    }
+    return m;
+}
+
+/* ---- compact.py ---- */
+
+/* Closes up runs of separators. The outputs have room for n; `limits` for one more than there are ends. */
+int64_t native_compact(const uint32_t *codes, const uint8_t *kinds, int64_t n, const int64_t *ends, int64_t documents,
+                       uint32_t *kept, uint8_t *kept_kinds, int64_t *at, int64_t *limits) {
+    int64_t m = 0, document = 0;
+    limits[0] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int is_end = document < documents && ends[document] == i;
+        if (kinds[i] == SEPARATOR && !is_end && (i == 0 || kinds[i - 1] == SEPARATOR)) continue;
+        kept[m] = is_end ? '\n' : kinds[i] == SEPARATOR ? ' ' : codes[i];
+        kept_kinds[m] = kinds[i];
+        at[m++] = i;
+        if (is_end) limits[++document] = m;
+    }
+    return m;
+}
+
+/* ---- prefix_hashes.py ---- */
+
+static const uint64_t MIX = 0xFF51AFD7ED558CCDu, PAIR = 0xC4CEB9FE1A85EC53u, SECOND = 0x9E3779B97F4A7C15u;
+
+/* Hashes of all prefixes (room for n + 1) and the tokens (room for n each); returns the number of tokens. */
+int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint64_t *powers, uint64_t *prefix,
+                        int64_t *starts, int64_t *stops) {
+    int64_t tokens = 0;
+    int open = 0;
+    uint64_t hash = 0;
+    prefix[0] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t letter = (kinds[i] == DIGIT ? '0' : codes[i]) + UINT64_C(0x1000);
+        letter *= MIX;
+        letter ^= letter >> 31;
+        prefix[i + 1] = hash += letter * powers[i];
+        if (i == 0 || kinds[i] >= IDEOGRAPH || kinds[i] != kinds[i - 1]) {
+            if (open) stops[tokens++] = i;
+            open = kinds[i] != SEPARATOR;
+            if (open) starts[tokens] = i;
+        }
+    }
+    if (open) stops[tokens++] = n;
+    return tokens;
+}
+
+static uint64_t stretch(const uint64_t *prefix, const uint64_t *inverses, int64_t start, int64_t stop) {
+    return (prefix[stop] - prefix[start]) * inverses[start];
+}
+
+/* ---- ngrams.py and linear.py ---- */
+
+static uint64_t bucket(uint64_t hash, uint64_t channel, uint64_t salt, int64_t bits) {
+    hash ^= hash >> 32;
+    hash *= MIX;
+    hash ^= hash >> 29;
+    hash += salt;
+    hash *= PAIR;
+    return (hash >> (65 - bits)) + (channel << (bits - 1));
+}
+
+enum { AHEAD = 64 };
+typedef struct {
+    const int16_t *weights;
+    uint64_t buckets[AHEAD];
+    int64_t count, total;
+    int64_t sums[2];
+} Gathered;
+
+static void flush(Gathered *g) {
+    for (int64_t i = 0; i < g->count; i++) {
+        g->sums[0] += g->weights[2 * g->buckets[i]];
+        g->sums[1] += g->weights[2 * g->buckets[i] + 1];
+    }
+    g->total += g->count;
+    g->count = 0;
+}
+
+static void gather(Gathered *g, uint64_t at) {
+    __builtin_prefetch(&g->weights[2 * at]);
+    g->buckets[g->count++] = at;
+    if (g->count == AHEAD) flush(g);
+}
+
+/* Sums of the weights of each document's n-grams of one length. `channel` 0 for words (n 1 or 2), 1 for characters.
+ * `sums` is int64[2][documents], `totals` int64[documents]. */
+void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
+                       int64_t tokens, const int64_t *limits, int64_t documents, int64_t channel, int64_t n,
+                       const int16_t *weights, int64_t bits, int64_t *sums, int64_t *totals) {
+    int64_t token = 0;
+    for (int64_t d = 0; d < documents; d++) {
+        Gathered g = {.weights = weights};
+        if (channel) {
+            for (int64_t i = limits[d]; i + n < limits[d + 1]; i++)
+                gather(&g, bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits));
+        } else {
+            uint64_t before = 0;
+            for (int64_t first = token; token < tokens && starts[token] < limits[d + 1]; token++) {
+                uint64_t hash = stretch(prefix, inverses, starts[token], stops[token]);
+                if (n == 1) gather(&g, bucket(hash, 0, 1, bits));
+                else if (token > first) gather(&g, bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits));
+                before = hash;
+            }
+        }
+        flush(&g);
+        sums[d] = g.sums[0];
+        sums[documents + d] = g.sums[1];
+        totals[d] = g.total;
+    }
+}
+
+/* ---- phrase_table.py ---- */
+
+enum { SIEVE_BITS = 20 };
+
+static int passes(const uint8_t *sieve, uint64_t hash) { return sieve[hash >> (64 - SIEVE_BITS)]; }
+
+typedef struct {
+    const uint64_t *keys;
+    const int64_t *first, *ids;
+    const uint8_t *sieve;
+    int64_t count;
+} Lookup;
+
+typedef struct {
+    int64_t *ids, *starts, *stops;
+    int64_t room, count;
+} Parts;
+
+/* Counts on beyond the room, so that the caller knows how much is needed. */
+static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t stop, Parts *found) {
+    if (!passes(table->sieve, hash)) return;
+    int64_t low = 0, high = table->count;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (table->keys[middle] < hash) low = middle + 1;
+        else high = middle;
+    }
+    if (low == table->count || table->keys[low] != hash) return;
+    for (int64_t k = table->first[low]; k < table->first[low + 1]; k++, found->count++)
+        if (found->count < found->room) {
+            found->ids[found->count] = table->ids[k];
+            found->starts[found->count] = start;
+            found->stops[found->count] = stop;
+        }
+}
+
+/* Parts of whole tokens. Returns how many there are; if that is more than `room`, some were not written. */
+int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
+                            int64_t tokens, const uint64_t *keys, const int64_t *first, const int64_t *ids, int64_t count,
+                            const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens, int64_t most_tokens,
+                            int64_t *found_ids, int64_t *found_starts, int64_t *found_stops, int64_t room) {
+    Lookup table = {keys, first, ids, sieve, count};
+    Parts found = {found_ids, found_starts, found_stops, room, 0};
+    for (int64_t t = 0; t < tokens; t++) {
+        uint64_t hash = stretch(prefix, inverses, starts[t], stops[t]);
+        if (!passes(one_token, hash)) continue;
+        look_up(&table, hash, starts[t], stops[t], &found);
+        for (int64_t k = 1; k < most_tokens && t + k < tokens; k++) {
+            hash = stretch(prefix, inverses, starts[t], stops[t + k]);
+            look_up(&table, hash, starts[t], stops[t + k], &found);
+            if (k == 1 && !passes(two_tokens, hash)) break;
+        }
+    }
+    return found.count;
+}
+
+/* Parts that may begin at any character. `lengths` holds the lengths of four levels one after the other, `sizes` how many each
+ * level has; the parts of levels 1 to 3 begin with `heads[level - 1]` characters that pass a sieve of theirs. */
+int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, int64_t n, const uint64_t *keys,
+                              const int64_t *first, const int64_t *ids, int64_t count, const uint8_t *sieve,
+                              const int64_t *lengths, const int64_t *sizes, const int64_t *heads, const uint8_t *sieve_1,
+                              const uint8_t *sieve_2, const uint8_t *sieve_3, int64_t *found_ids, int64_t *found_starts,
+                              int64_t *found_stops, int64_t room) {
+    Lookup table = {keys, first, ids, sieve, count};
+    Parts found = {found_ids, found_starts, found_stops, room, 0};
+    const uint8_t *sieves[] = {sieve_1, sieve_2, sieve_3};
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t *length = lengths;
+        for (int64_t level = 0; level < 4; level++) {
+            if (level) {
+                int64_t head = i + heads[level - 1];
+                if (head > n || !passes(sieves[level - 1], stretch(prefix, inverses, i, head))) break;
+            }
+            for (int64_t k = 0; k < sizes[level] && i + length[k] <= n; k++)
+                look_up(&table, stretch(prefix, inverses, i, i + length[k]), i, i + length[k], &found);
+            length += sizes[level];
+        }
+    }
+    return found.count;
+}
+
+/* ---- campaign_signatures.py ---- */
+
+enum { BINS = 64 };
+
+static int64_t shingle_length(uint32_t code, uint8_t kind) {
+    if (kind == IDEOGRAPH) return 3;
+    return code - 0x0E00 < 0x100 || code - 0x1000 < 0xA0 || code - 0x1780 < 0x80 ? 5 : 8;
+}
+
+/* The minima of each document, uint32[documents][BINS], with empty bins filled from others, and its number of shingles.
+ * `lenders` is int64[BINS][BINS - 1]. */
+void native_minima(const uint32_t *codes, const uint8_t *kinds, const uint64_t *prefix, const uint64_t *inverses,
+                   const int64_t *limits, int64_t documents, const int64_t *lenders, uint16_t *minima, uint32_t *shingles) {
+    for (int64_t d = 0; d < documents; d++) {
+        uint32_t smallest[BINS];
+        int64_t end = limits[d + 1], count = 0;
+        memset(smallest, 0xFF, sizeof smallest);
+        for (int64_t i = limits[d]; i < end; i++) {
+            int64_t length = shingle_length(codes[i], kinds[i]);
+            if (i + length >= end) continue;
+            uint64_t hash = stretch(prefix, inverses, i, i + length) * MIX;
+            hash ^= hash >> 32;
+            hash *= PAIR;
+            hash ^= hash >> 29;
+            uint32_t value = (uint32_t)(hash >> 20);
+            if (value < smallest[hash >> 58]) smallest[hash >> 58] = value;
+            count++;
+        }
+        for (int64_t bin = 0; bin < BINS; bin++) {
+            uint32_t value = smallest[bin];
+            for (int64_t attempt = 0; value == UINT32_MAX && attempt < BINS - 1; attempt++)
+                value = smallest[lenders[bin * (BINS - 1) + attempt]];
+            minima[d * BINS + bin] = (uint16_t)value;
+        }
+        shingles[d] = (uint32_t)count;
+    }
+}

@@ -1,0 +1,152 @@
+"""The compiled helper (`native.c`), where it was built: whole-batch loops over every character.
+
+Each function here does the same as a numpy passage of another module, to the last bit. Where the helper is missing, or the
+environment sets CLASSIFIER_NATIVE=0, `native()` is None and numpy does it all.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_VERSION = 1
+_LIBRARY = Path(__file__).with_name("_native.so")
+_VARIABLE = "CLASSIFIER_NATIVE"
+
+Parts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""Ids, starts and stops."""
+
+
+@cache
+def native() -> Native | None:
+    """The helper, or None where there is none."""
+    if os.environ.get(_VARIABLE) == "0":
+        return None
+    try:
+        library = ctypes.CDLL(str(_LIBRARY))
+    except OSError:
+        return None
+    library.native_version.restype = ctypes.c_int64
+    return Native(library) if library.native_version() == _VERSION else None
+
+
+class Native:
+    """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        names = ("keep", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts")
+        self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "minima")}
+        for name, function in self._functions.items():
+            function.restype = ctypes.c_int64 if name in names else None
+
+    def keep(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        """Codes without zeros and drawn-out letters, and the place of each that stays."""
+        kept, places = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int32)
+        count = self._call("keep", codes, len(codes), kept, places)
+        return kept[:count], places[:count]
+
+    def hints(self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Where a disguise may be, in order."""
+        found = np.empty(len(codes), np.int64)
+        return found[: self._call("hints", codes, kinds, len(codes), flags, found)].copy()
+
+    def compact(
+        self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+        """Codes, kinds and places of what stays, and the documents' limits."""
+        n = len(codes)
+        kept, kept_kinds, at = np.empty(n, np.uint32), np.empty(n, np.uint8), np.empty(n, np.int64)
+        limits = np.empty(len(ends) + 1, np.int64)
+        count = self._call("compact", codes, kinds, n, ends, len(ends), kept, kept_kinds, at, limits)
+        return kept[:count], kept_kinds[:count], at[:count], limits
+
+    def prefixes(
+        self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], powers: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+        """Hashes of all prefixes, starts and stops of the tokens. There must be a power for each code."""
+        n = len(codes)
+        prefix, starts, stops = np.empty(n + 1, np.uint64), np.empty(n, np.int64), np.empty(n, np.int64)
+        count = self._call("prefixes", codes, kinds, n, powers, prefix, starts, stops)
+        return prefix, starts[:count].copy(), stops[:count].copy()
+
+    def ngram_sums(
+        self,
+        prefix: NDArray[np.uint64],
+        inverses: NDArray[np.uint64],
+        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        limits: NDArray[np.int64],
+        channel: int,
+        n: int,
+        weights: NDArray[np.int16],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Sums of the weights, shape (2, documents), and the number of n-grams of each document."""
+        documents, bits = len(limits) - 1, len(weights).bit_length() - 1
+        sums, totals = np.empty((2, documents), np.int64), np.empty(documents, np.int64)
+        count = len(tokens[0])
+        self._call("ngram_sums", prefix, inverses, *tokens, count, limits, documents, channel, n, weights, bits, sums, totals)
+        return sums, totals
+
+    def spaced_parts(
+        self,
+        prefix: NDArray[np.uint64],
+        inverses: NDArray[np.uint64],
+        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        table: Sequence[Any],
+        sieves: Sequence[NDArray[np.bool_]],
+        most_tokens: int,
+    ) -> Parts:
+        """Parts of phrases that are rows of tokens. `table`: keys, first, ids, number of keys, sieve."""
+        count = len(tokens[0])
+        return self._parts(count, "spaced_parts", prefix, inverses, *tokens, count, *table, *sieves, most_tokens)
+
+    def unspaced_parts(
+        self,
+        prefix: NDArray[np.uint64],
+        inverses: NDArray[np.uint64],
+        table: Sequence[Any],
+        lengths: Sequence[NDArray[np.int64]],
+        heads: NDArray[np.int64],
+        sieves: Sequence[NDArray[np.bool_]],
+    ) -> Parts:
+        """Parts of phrases that may begin at any character. `lengths`: of each of the four levels."""
+        n, sizes = len(prefix) - 1, np.array([len(some) for some in lengths])
+        return self._parts(n, "unspaced_parts", prefix, inverses, n, *table, np.concatenate(lengths), sizes, heads, *sieves)
+
+    def minima(
+        self,
+        codes: NDArray[np.uint32],
+        kinds: NDArray[np.uint8],
+        prefix: NDArray[np.uint64],
+        inverses: NDArray[np.uint64],
+        limits: NDArray[np.int64],
+        lenders: NDArray[np.int64],
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+        """The minima of each document, shape (documents, bins), and its number of shingles."""
+        documents = len(limits) - 1
+        found, shingles = np.empty((documents, len(lenders)), np.uint16), np.empty(documents, np.uint32)
+        self._call("minima", codes, kinds, prefix, inverses, limits, documents, lenders, found, shingles)
+        return found, shingles
+
+    def _parts(self, expected: int, name: str, *arguments: Any) -> Parts:
+        room = expected // 4 + 256
+        while True:
+            ids, starts, stops = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+            count = self._call(name, *arguments, ids, starts, stops, room)
+            if count <= room:
+                return ids[:count], starts[:count], stops[:count]
+            room = count
+
+    def _call(self, name: str, *arguments: Any) -> int:
+        """Arrays go as pointers, everything else as a 64-bit number."""
+        kept = [np.ascontiguousarray(a) if isinstance(a, np.ndarray) else ctypes.c_int64(a) for a in arguments]
+        result: int | None = self._functions[name](
+            *(ctypes.c_void_p(a.ctypes.data) if isinstance(a, np.ndarray) else a for a in kept)
+        )
+        return result or 0
