@@ -17,11 +17,13 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.characters import CODE_POINTS
 from classifier.reference import read_table
 from classifier.text import Folded
 from classifier.text_batch import TextBatch
 
-_NUMBER = re.compile(r"\d(?:[ ().\-]{0,3}\d){7,40}")
+_FEWEST_DIGITS, _APART = 8, 4
+_NUMBER = re.compile(rf"[0-9](?:[ ().\-]{{0,{_APART - 1}}}[0-9]){{{_FEWEST_DIGITS - 1},40}}")
 _NUMBER_CUE = re.compile(
     r"(?:\b(?:wa|whats ?app|wapp|telp?|telepon|tlp|phone|mobile|call|hp|hub|hubungi|zalo|viber|sms|contact|kontak|nomor|hotline)"
     r"|โทร|电话|手机|📞|☎|📱|📲)[^\d\n]{0,12}\Z"
@@ -40,12 +42,15 @@ _CUED = re.compile(
     r"(?:w(?:echat|eixin|x)|vx|line|zalo|i(?:nsta(?:gram)?|g)|t(?:ele(?:gram)?|g)|微信号?|威信|薇信|飞机|ไลน์|เทเลแกรม)"
     r"( ?id)?( ?[:：=])? ?([a-z][a-z0-9_.]{4,31})(?<!\.)(?![^\W_])"
 )
+_LONGEST_TOP = 25
+"""How far before its end the last dot of a host stands at most."""
 _HOST_END = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}\Z")
 _LINK = re.compile(r"((?:[a-z0-9-]{1,63}\.)+[a-z]{2,24})(?::\d{1,5})?(/[^\s\x01<>\"'`|\\^{}，。！、）)\]]*)?")
 _LENGTHS = {  # calling codes that are written without a plus, and the lengths at which nothing else begins with them
     "62": range(11, 15), "60": range(11, 13), "63": range(12, 13), "66": range(11, 12), "84": range(11, 12), "91": range(12, 13),
     "86": range(13, 14), "95": range(11, 13), "65": range(10, 11), "852": range(11, 12),
 }  # fmt: skip
+_CUE_LETTERS = ("wvlzit微威薇飞ไเ", "exiang信机ลท")
 _MIRROR = re.compile(r"^(?:w{1,3}|m)\.")  # normalised text has one w
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
@@ -82,7 +87,7 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
     folded, original = batch.folded, "".join([text + "\n" for text in batch.texts])
     codes = _with_digits(folded, original)
     text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    places = sorted({*_numbers(text), *_at_signs(text, codes), *_links(text, codes), *_cued(text)})
+    places = sorted({*_numbers(text, codes), *_at_signs(text, codes), *_links(text, codes), *_cued(text, codes)})
     documents = np.searchsorted(folded.ends, [start for start, _, _ in places]).tolist()
     result = []
     for document, (start, end, identity) in zip(documents, places, strict=True):
@@ -109,8 +114,13 @@ def link_of_posting(url: str) -> Contact | None:
     return Contact(identity, identity) if identity and "/" in identity else None
 
 
-def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _NUMBER.finditer(text):
+def _numbers(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
+    digits = np.flatnonzero(codes - ord("0") < 10)
+    close = np.diff(digits) <= _APART
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], close, [False]]).astype(np.int8)))
+    several = edges[1::2] - edges[::2] + 1 >= _FEWEST_DIGITS  # only there the pattern is tried
+    runs = zip(digits[edges[::2][several]].tolist(), digits[edges[1::2][several]].tolist(), strict=True)
+    for match in (match for first, last in runs for match in _NUMBER.finditer(text, first, last + 1)):
         at = match.start()
         several = sum(map(str.isdigit, match.group())) > 15
         for written in _NEXT_NUMBER.split(match.group()) if several else [match.group()]:
@@ -171,7 +181,8 @@ def _links(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str
         if text[at - 1] == "/":
             match = _LINK.match(text, at + 1)
         else:
-            host = _HOST_END.search(text[max(at - _REACH, 0) : at])
+            dot = text.rfind(".", max(at - _LONGEST_TOP, 0), at)
+            host = _HOST_END.search(text[max(at - _REACH, 0) : at]) if dot >= 0 else None
             match = _LINK.match(text, at - len(host.group())) if host else None
         if match and (identity := _link_identity(match[1], match[2] or "")):
             yield match.start(), match.start() + len(match.group().rstrip("/.,;:!?*_")), identity
@@ -195,15 +206,29 @@ def _link_identity(host: str, path: str) -> str:
     return f"{host}/{path}" + (f"?{urlencode(sorted(pairs))}" if pairs else "")
 
 
-def _cued(text: str) -> Iterator[tuple[int, int, str]]:
+def _cued(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
     """Names after the word for a chat, without an @."""
-    for match in _CUED.finditer(text):
-        if match[0][0].isascii() and text[match.start() - 1 : match.start()].isalnum():  # the end of another word
+    begins, goes_on = _cue_letters()
+    some = begins.take(codes[:-1]) & goes_on.take(codes[1:])
+    end = 0
+    for at in np.flatnonzero(some).tolist():
+        match = _CUED.match(text, at) if at >= end else None
+        if match is None or (text[at].isascii() and text[at - 1 : at].isalnum()):  # the end of another word
             continue
+        end = match.end()
         name = match[3]
         named = match[1] or (match[2] and match[0][:4] != "line")
         if (named and not _PAY.match(name)) or re.search(r"[a-z]\w*(?:\d|_[a-z0-9])", name):
             yield match.start(3), match.end(3), f"@{name}"
+
+
+@cache
+def _cue_letters() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which code points are the first letter of a cue, and which the second."""
+    tables = np.zeros(CODE_POINTS, np.bool_), np.zeros(CODE_POINTS, np.bool_)
+    for table, letters in zip(tables, _CUE_LETTERS, strict=True):
+        table[[ord(c) for c in letters]] = True
+    return tables
 
 
 @cache

@@ -55,6 +55,7 @@ _COMPUTED = (
     "destination_at_home", *_PLACE_ROLES.values(), "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
     "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
 )  # fmt: skip
+_NO_WORD_BEFORE = "(?<![a-z0-9])"
 _PERMIT_NEAR = 150
 """Characters around a mention of a permit in which its number is looked for."""
 Spans = list[tuple[int, int]]
@@ -171,14 +172,21 @@ def find_all(batch: TextBatch, companies: Sequence[bool]) -> list[dict[str, Span
     disguised = np.searchsorted(folded.disguised, starts)
     for i, document in enumerate(found):
         a, b = int(starts[i]), int(starts[i + 1]) - 1
-        origin = folded.origin[a : b + 1] - int(first[i])
         changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
         document.drop_inside("abroad", document.spans.pop("not_abroad", []))
         countries = list(dict.fromkeys(country for country, *_ in places[i]))
         journey = document.has(_JOURNEY) is not None
         home = home_countries(languages[i], [(country, role) for country, role, *_ in places[i]], journey)
         _add_places(document, places[i], home)
-        _add_computed(document, _Normal(whole[a:b], origin), changed, languages[i], countries, home, companies[i])
+        _add_computed(
+            document,
+            _Normal(whole[a:b], folded.origin[a : b + 1], int(first[i])),
+            changed,
+            languages[i],
+            countries,
+            home,
+            companies[i],
+        )
     return [document.spans for document in found]
 
 
@@ -191,11 +199,14 @@ def _add_places(found: _Found, places: list[tuple[str, str, int, int]], home: li
 
 @dataclass(frozen=True, slots=True)
 class _Normal:
+    """One normalised text; `origin` tells where its characters stand in the joined original, in which it begins at `first`."""
+
     text: str
     origin: NDArray[np.int32]
+    first: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return int(self.origin[start]), int(self.origin[end - 1]) + 1
+        return int(self.origin[start]) - self.first, int(self.origin[end - 1]) + 1 - self.first
 
 
 def _add_computed(
@@ -261,11 +272,15 @@ def _monthly(mention: SalaryMention) -> float:
 
 def _has_permit_number(text: _Normal, mention: int) -> bool:
     """Whether a known kind of permit number stands around a mention of a permit (a place in the text as it was given)."""
-    at = int(np.searchsorted(text.origin, mention))
+    at = int(np.searchsorted(text.origin, mention + text.first))
     return _permits().search(text.text, max(at - _PERMIT_NEAR, 0), at + _PERMIT_NEAR) is not None
 
 
 @cache
 def _permits() -> re.Pattern[str]:
     """Licence and permit numbers of any country, from `reference/permits.csv`."""
-    return re.compile("|".join(f"(?:{row['pattern']})" for row in read_table("permits")))
+    patterns = [row["pattern"] for row in read_table("permits")]
+    words = [pattern.removeprefix(_NO_WORD_BEFORE) for pattern in patterns if pattern.startswith(_NO_WORD_BEFORE)]
+    others = [pattern for pattern in patterns if not pattern.startswith(_NO_WORD_BEFORE)]
+    # What many begin with is looked at once for all of them.
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (f"{_NO_WORD_BEFORE}(?:{'|'.join(words)})", *others)))

@@ -77,8 +77,8 @@ def _density(code: str) -> float:
 def _by_words(text: str) -> str:
     votes: dict[str, float] = {}
     common = _common_words()
-    for word in _WORD.findall(text.lower()):
-        for code, weight in common.get(word, ()):
+    for word in filter(common.__contains__, _WORD.findall(text.lower())):
+        for code, weight in common[word]:
             votes[code] = votes.get(code, 0.0) + weight
     if not votes:
         return UNKNOWN

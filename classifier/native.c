@@ -17,18 +17,13 @@ int64_t native_version(void) { return 1; }
  * and where each stood; returns their number. */
 int64_t native_keep(const uint32_t *codes, int64_t n, uint32_t *kept, int32_t *places) {
     int64_t m = 0;
-    for (int64_t i = 0; i < n;) {
+    for (int64_t i = 0; i < n; i++) {
         uint32_t code = codes[i];
-        int64_t end = i + 1;
-        while (end < n && codes[end] == code) end++;
-        int64_t stay = end;
-        if (code == 0) stay = i;
-        else if (end - i > 2 && code - '0' >= 10 && code != BOUNDARY) stay = i + 1;
-        for (; i < stay; i++) {
-            kept[m] = code;
-            places[m++] = (int32_t)i;
-        }
-        i = end;
+        kept[m] = code;
+        places[m] = (int32_t)i;
+        m += code != 0;
+        if (i + 2 < n && codes[i + 1] == code && codes[i + 2] == code && code - '0' >= 10 && code != BOUNDARY)
+            while (i + 1 < n && codes[i + 1] == code) i++;
     }
     return m;
 }
@@ -38,7 +33,7 @@ static int is_sign(uint32_t code, uint8_t kind) { return kind == DIGIT || code =
 static int is_letter(uint8_t kind) { return kind == LETTER || kind == IDEOGRAPH; }
 
 static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, int64_t i) {
-    if (i == 0 || codes[i] == '@' || !is_sign(codes[i], kinds[i]) || !is_latin(codes[i - 1])) return 0;
+    if (i == 0 || !is_latin(codes[i - 1]) || codes[i] == '@' || !is_sign(codes[i], kinds[i])) return 0;
     for (int64_t step = 1; step <= LONGEST_LEET; step++) {
         int64_t after = i + step < n ? i + step : n - 1;
         if (is_latin(codes[after])) return 1;
@@ -51,12 +46,21 @@ static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, i
 int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint8_t *flags, int64_t *hints) {
     int64_t m = 0;
     unsigned singles = 0, seconds = 0; /* the last places, newest in the lowest bit: single letters, and those with one before */
+    unsigned before = 0, letter = n && is_letter(kinds[0]);
     for (int64_t i = 0; i < n; i++) {
-        unsigned single = is_letter(kinds[i]) && !(i > 0 && is_letter(kinds[i - 1])) && !(i + 1 < n && is_letter(kinds[i + 1]));
-        unsigned second = single && (singles & 6);
-        int third = single && (seconds & 6);
+        unsigned after = i + 1 < n && is_letter(kinds[i + 1]);
+        unsigned single = letter & ~before & ~after & 1u;
+        unsigned second = single & (singles >> 1 | singles >> 2);
+        unsigned third = single & (seconds >> 1 | seconds >> 2);
+        unsigned latin = letter;
         singles = singles << 1 | single;
         seconds = seconds << 1 | second;
+        before = letter;
+        letter = after;
+        if (latin && codes[i] < 0x250) { /* nearly all of most texts */
+            if (third) hints[m++] = i;
+            continue;
+        }
         if (codes[i] - FLAG_A < 26) {
             int64_t end = i;
             while (end < n && codes[end] - FLAG_A < 26) end++;
@@ -67,6 +71,8 @@ int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, con
             int passed = end - i > 3 ? 3 : (int)(end - i - 1);
             singles <<= passed;
             seconds <<= passed;
+            before = 0;
+            letter = end < n && is_letter(kinds[end]);
             i = end - 1;
             continue;
         }
@@ -188,7 +194,11 @@ void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const i
 
 enum { SIEVE_BITS = 20 };
 
-static int passes(const uint8_t *sieve, uint64_t hash) { return sieve[hash >> (64 - SIEVE_BITS)]; }
+/* A sieve holds 2^SIEVE_BITS bits. */
+static int passes(const uint8_t *sieve, uint64_t hash) {
+    uint64_t at = hash >> (64 - SIEVE_BITS);
+    return sieve[at / 8] >> (at % 8) & 1;
+}
 
 typedef struct {
     const uint64_t *keys;

@@ -99,10 +99,10 @@ class Native:
         inverses: NDArray[np.uint64],
         tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
         table: Sequence[Any],
-        sieves: Sequence[NDArray[np.bool_]],
+        sieves: Sequence[NDArray[np.uint8]],
         most_tokens: int,
     ) -> Parts:
-        """Parts of phrases that are rows of tokens. `table`: keys, first, ids, number of keys, sieve."""
+        """Parts of phrases that are rows of tokens. `table`: keys, first, ids, number of keys, sieve (eight bits to a byte)."""
         count = len(tokens[0])
         return self._parts(count, "spaced_parts", prefix, inverses, *tokens, count, *table, *sieves, most_tokens)
 
@@ -113,7 +113,7 @@ class Native:
         table: Sequence[Any],
         lengths: Sequence[NDArray[np.int64]],
         heads: NDArray[np.int64],
-        sieves: Sequence[NDArray[np.bool_]],
+        sieves: Sequence[NDArray[np.uint8]],
     ) -> Parts:
         """Parts of phrases that may begin at any character. `lengths`: of each of the four levels."""
         n, sizes = len(prefix) - 1, np.array([len(some) for some in lengths])

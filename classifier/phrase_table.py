@@ -45,27 +45,44 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sieve:
+    """A set of hashes by their highest bits: what it does not hold is not among them. `bits` is `held`, eight to a byte."""
+
+    held: NDArray[np.bool_]
+    bits: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, hashes: NDArray[np.uint64]) -> _Sieve:
+        held = np.zeros(1 << _SIEVE_BITS, np.bool_)
+        held[hashes >> np.uint64(64 - _SIEVE_BITS)] = True
+        return cls(held, np.packbits(held, bitorder="little"))
+
+    def passes(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        return self.held.take((hashes >> np.uint64(64 - _SIEVE_BITS)).view(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
 class _Lookup:
     """Parts by their hash. Several that differ only in their digits share one: those of key k are `ids[first[k]:first[k + 1]]`."""
 
     keys: NDArray[np.uint64]
     first: NDArray[np.int64]
     ids: NDArray[np.int64]
-    sieve: NDArray[np.bool_]
+    sieve: _Sieve
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
         order = np.argsort(hashes, kind="stable")
         keys, first = np.unique(hashes[order], return_index=True)
-        return cls(keys, np.append(first, len(ids)), ids[order], _sieve(hashes))
+        return cls(keys, np.append(first, len(ids)), ids[order], _Sieve.of(hashes))
 
     @property
     def row(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int, NDArray[Any]]:
         """As the compiled helper takes it."""
-        return self.keys, self.first, self.ids, len(self.keys), self.sieve
+        return self.keys, self.first, self.ids, len(self.keys), self.sieve.bits
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
-        some = np.flatnonzero(_passes(hashes, self.sieve))
+        some = np.flatnonzero(self.sieve.passes(hashes))
         key = np.searchsorted(self.keys, hashes[some])
         key[key == len(self.keys)] = 0
         known = self.keys[key] == hashes[some]
@@ -93,13 +110,13 @@ class PhraseTable:
     """Those parts as they are written, shape (parts with digits, the longest's characters), filled up with zeros."""
     spaced: _Lookup
     most_tokens: int
-    one_token: NDArray[np.bool_]
-    two_tokens: NDArray[np.bool_]
+    one_token: _Sieve
+    two_tokens: _Sieve
     """Sieves of the first token and of the first two of a part."""
     unspaced: _Lookup
     lengths: tuple[NDArray[np.int64], ...]
     """Lengths in characters of parts without spaces: below the first of `_HEADS`, from there to the second, and so on."""
-    heads: tuple[NDArray[np.bool_], ...]
+    heads: tuple[_Sieve, ...]
     """Sieves of their first characters, one for each of `_HEADS`."""
 
     def find(self, hashes: PrefixHashes) -> Parts:
@@ -120,11 +137,12 @@ class PhraseTable:
         if helper is None:
             return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
         prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
-        sieves = (self.one_token, self.two_tokens)
+        sieves = (self.one_token.bits, self.two_tokens.bits)
         found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, self.spaced.row, sieves, self.most_tokens))]
         if _is_unspaced(hashes.batch.codes).any():
-            heads = np.array(_HEADS)
-            found.append(Parts(*helper.unspaced_parts(prefix, inverses, self.unspaced.row, self.lengths, heads, self.heads)))
+            heads = [head.bits for head in self.heads]
+            lengths = (self.unspaced.row, self.lengths, np.array(_HEADS))
+            found.append(Parts(*helper.unspaced_parts(prefix, inverses, *lengths, heads)))
         return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:
@@ -132,9 +150,9 @@ class PhraseTable:
         far = np.full(self.most_tokens, len(hashes.batch.codes))  # reaches over the end of the last document: no phrase has that
         stops = np.append(stops, far)
         single = hashes.of_stretches(starts, stops[: len(starts)])
-        first = np.flatnonzero(_passes(single, self.one_token))
+        first = np.flatnonzero(self.one_token.passes(single))
         double = hashes.of_stretches(starts[first], stops[first + 1])
-        at = first[_passes(double, self.two_tokens)]
+        at = first[self.two_tokens.passes(double)]
         ends = stops[at[:, None] + np.arange(2, self.most_tokens)]
         begins = np.broadcast_to(starts[at, None], ends.shape)
         rows = hashes.of_stretches(begins, ends)
@@ -149,13 +167,13 @@ class PhraseTable:
             return
         for length in self.lengths[0].tolist():
             windows = hashes.of_windows(length)
-            starts = np.flatnonzero(_passes(windows, self.unspaced.sieve))
+            starts = np.flatnonzero(self.unspaced.sieve.passes(windows))
             yield self.unspaced.find(windows[starts], starts, starts + length)
-        at = np.flatnonzero(_passes(hashes.of_windows(_HEADS[0]), self.heads[0]))
+        at = np.flatnonzero(self.heads[0].passes(hashes.of_windows(_HEADS[0])))
         for level, lengths in enumerate(self.lengths[1:]):
             if level:
                 at = at[at + _HEADS[level] < len(hashes.prefix)]
-                at = at[_passes(hashes.of_stretches(at, at + _HEADS[level]), self.heads[level])]
+                at = at[self.heads[level].passes(hashes.of_stretches(at, at + _HEADS[level]))]
             ends = at[:, None] + lengths
             begins = np.broadcast_to(at[:, None], ends.shape)
             inside = ends < len(hashes.prefix)
@@ -202,11 +220,11 @@ def phrase_table() -> PhraseTable:
         written,
         _Lookup.of(keys[spaced], spaced),
         int(tokens[spaced].max()),
-        _sieve(hashes.of_stretches(starts[spaced], hashes.token_stops[first_token[spaced]])),
-        _sieve(hashes.of_stretches(hashes.token_starts[second], hashes.token_stops[second + 1])),
+        _Sieve.of(hashes.of_stretches(starts[spaced], hashes.token_stops[first_token[spaced]])),
+        _Sieve.of(hashes.of_stretches(hashes.token_starts[second], hashes.token_stops[second + 1])),
         _Lookup.of(keys[unspaced_ids], unspaced_ids),
         tuple(np.unique(sizes[(sizes >= low) & (sizes < high)]) for low, high in pairwise((1, *_HEADS, 1 << 30))),
-        tuple(_sieve(hashes.of_stretches(begin, begin + head)) for begin, head in zip(long, _HEADS, strict=True)),
+        tuple(_Sieve.of(hashes.of_stretches(begin, begin + head)) for begin, head in zip(long, _HEADS, strict=True)),
     )
 
 
@@ -230,14 +248,3 @@ def _is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
         for start, stop in _UNSPACED:
             found |= codes - np.uint32(start) < stop - start
     return found
-
-
-def _sieve(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """A set of hashes by their highest bits: what it does not hold is not among them."""
-    sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    sieve[hashes >> np.uint64(64 - _SIEVE_BITS)] = True
-    return sieve
-
-
-def _passes(hashes: NDArray[np.uint64], sieve: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return sieve.take((hashes >> np.uint64(64 - _SIEVE_BITS)).view(np.int64))

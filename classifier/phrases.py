@@ -77,7 +77,7 @@ def _near_pairs(
     """Indices of neighbouring first and second parts of one pattern in one document with at most NEAR characters between."""
     paired = np.flatnonzero(sides)
     starts_of, lengths = starts[paired], (stops - starts)[paired]
-    order = paired[np.argsort((patterns[paired] << (63 - _PATTERN_BITS)) | (starts_of << 13) | (lengths << 1) | (sides[paired] - 1))]
+    order = paired[np.argsort((patterns[paired] << (63 - _PATTERN_BITS)) | (starts_of << 12) | lengths)]
     a, b = order[:-1], order[1:]
     near = (patterns[a] == patterns[b]) & (sides[a] != sides[b]) & (documents[a] == documents[b])
     near &= (starts[b] - stops[a] <= NEAR) & (starts[b] >= stops[a])

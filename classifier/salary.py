@@ -133,12 +133,20 @@ def _amounts(text: str, default: str | None) -> Iterator[_Money]:
         if match is None:
             at = first.end()
             continue
+        if _is_small(match) and not currency_before(text, match.start(), floor)[1]:
+            floor = at = match.end()
+            continue
         money, at = _read(text, match, floor, default)
         floor = at
         if money is not None:
             floor = max(at, money.end)
             at = floor
             yield money
+
+
+def _is_small(match: re.Match[str]) -> bool:
+    """A bare number below a hundred, as most are: no pay, unless a currency stands before it."""
+    return match.lastindex == 1 and match.end() - match.start() < 3 and match[0].isascii()
 
 
 def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> tuple[_Money | None, int]:

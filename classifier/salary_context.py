@@ -21,6 +21,8 @@ def _lengths_before() -> dict[str, tuple[int, ...]]:
 
 
 _LENGTHS_BEFORE = _lengths_before()
+_ENDS_BEFORE = frozenset(name[-2:] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
+"""How those end: most letters end one of them, but few pairs of letters do."""
 
 
 def is_long(text: str, number: int) -> bool:
@@ -61,7 +63,9 @@ def currency_before(text: str, start: int, floor: int) -> tuple[int, str | None]
         at -= 1
     if at <= floor:
         return start, None
-    for length in _LENGTHS_BEFORE.get(text[at - 1], ()):
+    if text[at - 2 : at] not in _ENDS_BEFORE and text[at - 1] not in _ENDS_BEFORE:
+        return start, None
+    for length in _LENGTHS_BEFORE[text[at - 1]]:
         name = text[at - length : at]
         if length <= at - floor and (name in NAMES_BEFORE or name in UNITS_BEFORE):
             ahead = text[at - length - 1] if at > length else " "

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from classifier import indicators, phrases
 from classifier.compact import compact
+from classifier.phrase_table import phrase_table
 from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold, normalise
@@ -175,6 +176,15 @@ def test_phrases_keep_to_their_document():
     batch = compact(fold(["tiket pesawat", "ditanggung kantor"]))
     names = phrases.concepts()
     assert "travel_paid" not in {names[c] for c in phrases.find(PrefixHashes.of(batch)).concepts}
+
+
+def test_no_part_stands_on_both_sides_of_a_phrase():
+    """It would pair with itself, or not, by chance."""
+    table = phrase_table()
+    for part in range(len(table.first_use) - 1):
+        uses = table.uses[table.first_use[part] : table.first_use[part + 1]]
+        sides = np.unique(uses[uses & 3 > 0])
+        assert len(np.unique(sides >> 2)) == len(sides), part
 
 
 def test_no_part_of_a_phrase_is_a_single_latin_letter():
