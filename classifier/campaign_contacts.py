@@ -50,7 +50,7 @@ _LENGTHS = {  # calling codes that are written without a plus, and the lengths a
     "62": range(11, 15), "60": range(11, 13), "63": range(12, 13), "66": range(11, 12), "84": range(11, 12), "91": range(12, 13),
     "86": range(13, 14), "95": range(11, 13), "65": range(10, 11), "852": range(11, 12),
 }  # fmt: skip
-_CUE_LETTERS = ("wvlzit微威薇飞ไเ", "exiang信机ลท")
+_CUE_BEGINS = ("we", "wx", "vx", "li", "za", "in", "ig", "te", "tg", "微信", "威信", "薇信", "飞机", "ไล", "เท")
 _MIRROR = re.compile(r"^(?:w{1,3}|m)\.")  # normalised text has one w
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
@@ -118,8 +118,8 @@ def _numbers(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, s
     digits = np.flatnonzero(codes - ord("0") < 10)
     close = np.diff(digits) <= _APART
     edges = np.flatnonzero(np.diff(np.concatenate([[False], close, [False]]).astype(np.int8)))
-    several = edges[1::2] - edges[::2] + 1 >= _FEWEST_DIGITS  # only there the pattern is tried
-    runs = zip(digits[edges[::2][several]].tolist(), digits[edges[1::2][several]].tolist(), strict=True)
+    long = edges[1::2] - edges[::2] + 1 >= _FEWEST_DIGITS  # only there the pattern is tried
+    runs = zip(digits[edges[::2][long]].tolist(), digits[edges[1::2][long]].tolist(), strict=True)
     for match in (match for first, last in runs for match in _NUMBER.finditer(text, first, last + 1)):
         at = match.start()
         several = sum(map(str.isdigit, match.group())) > 15
@@ -208,10 +208,11 @@ def _link_identity(host: str, path: str) -> str:
 
 def _cued(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
     """Names after the word for a chat, without an @."""
-    begins, goes_on = _cue_letters()
-    some = begins.take(codes[:-1]) & goes_on.take(codes[1:])
+    first, second = _cue_letters()
+    begins = first.take(codes[:-1]) & second.take(codes[1:]) != 0
+    begins[1:] &= (codes[1:-1] >= 128) | ~_is_ascii_word(codes[:-2])
     end = 0
-    for at in np.flatnonzero(some).tolist():
+    for at in np.flatnonzero(begins).tolist():
         match = _CUED.match(text, at) if at >= end else None
         if match is None or (text[at].isascii() and text[at - 1 : at].isalnum()):  # the end of another word
             continue
@@ -223,12 +224,18 @@ def _cued(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]
 
 
 @cache
-def _cue_letters() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which code points are the first letter of a cue, and which the second."""
-    tables = np.zeros(CODE_POINTS, np.bool_), np.zeros(CODE_POINTS, np.bool_)
-    for table, letters in zip(tables, _CUE_LETTERS, strict=True):
-        table[[ord(c) for c in letters]] = True
+def _cue_letters() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """For every code point, of which cues it is the first letter, and of which the second: a bit for each beginning."""
+    tables = np.zeros(CODE_POINTS, np.uint16), np.zeros(CODE_POINTS, np.uint16)
+    for number, letters in enumerate(_CUE_BEGINS):
+        for table, letter in zip(tables, letters, strict=True):
+            table[ord(letter)] |= 1 << number
     return tables
+
+
+def _is_ascii_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    letters: NDArray[np.bool_] = (codes - ord("a") < 26) | (codes - ord("0") < 10)
+    return letters
 
 
 @cache

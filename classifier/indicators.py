@@ -22,6 +22,7 @@ from classifier.language import detect
 from classifier.places import home_countries, known_places
 from classifier.reference import read_table
 from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
+from classifier.salary_places import Where, places_to_look
 from classifier.schema import Language
 from classifier.text_batch import TextBatch
 
@@ -170,7 +171,7 @@ def find_all(batch: TextBatch, companies: Sequence[bool]) -> list[dict[str, Span
     whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
     starts = np.concatenate([[0], folded.ends + 1])
     disguised = np.searchsorted(folded.disguised, starts)
-    for i, document in enumerate(found):
+    for i, (document, where_money_is) in enumerate(zip(found, places_to_look(batch), strict=True)):
         a, b = int(starts[i]), int(starts[i + 1]) - 1
         changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
         document.drop_inside("abroad", document.spans.pop("not_abroad", []))
@@ -181,6 +182,7 @@ def find_all(batch: TextBatch, companies: Sequence[bool]) -> list[dict[str, Span
         _add_computed(
             document,
             _Normal(whole[a:b], folded.origin[a : b + 1], int(first[i])),
+            where_money_is,
             changed,
             languages[i],
             countries,
@@ -212,6 +214,7 @@ class _Normal:
 def _add_computed(
     found: _Found,
     text: _Normal,
+    where: Where,
     disguised: NDArray[np.int64],
     language: str,
     countries: list[str],
@@ -220,7 +223,7 @@ def _add_computed(
 ) -> None:
     """What is worked out from several things in the ad."""
     abroad = [country for country in countries if country not in home]
-    _add_pay(found, text, language, abroad[0] if abroad else (home[0] if home else None))
+    _add_pay(found, text, where, language, abroad[0] if abroad else (home[0] if home else None))
     if len(disguised):
         found.add("disguised_text", text.span(int(disguised[0]), int(disguised[0]) + 1))
     if "chat_contact" in found.spans and "formal_contact" not in found.spans:
@@ -248,9 +251,9 @@ def _add_computed(
             found.add(name, *(span for part in parts for span in found.spans[part][:1]))
 
 
-def _add_pay(found: _Found, text: _Normal, language: str, country: str | None) -> None:
+def _add_pay(found: _Found, text: _Normal, where: Where, language: str, country: str | None) -> None:
     """Compare the best-paid mention with the typical wage where the job is."""
-    mentions = find_salaries(text.text, default_currency_of(language))
+    mentions = find_salaries(text.text, default_currency_of(language), where)
     pay = [
         m
         for m in mentions

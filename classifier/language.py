@@ -29,6 +29,7 @@ _LATIN = "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"
 _VIETNAMESE = "\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
 _INVISIBLE_SIGN = re.compile(f"[{_INVISIBLE}]")
 _WORD = re.compile(f"[{_LATIN}]+")
+_ASCII_WORD = re.compile("[a-z]+")
 
 
 def detect(text: str) -> str:
@@ -77,7 +78,8 @@ def _density(code: str) -> float:
 def _by_words(text: str) -> str:
     votes: dict[str, float] = {}
     common = _common_words()
-    for word in filter(common.__contains__, _WORD.findall(text.lower())):
+    words = _ASCII_WORD if text.isascii() else _WORD
+    for word in filter(common.__contains__, words.findall(text.lower())):
         for code, weight in common[word]:
             votes[code] = votes.get(code, 0.0) + weight
     if not votes:

@@ -38,15 +38,12 @@ from classifier.salary_patterns import (
     WEAK_UNITS,
     currency_rates,
 )  # fmt: skip
+from classifier.salary_places import Where
 
 _LANGUAGES = {
     "id": "IDR", "th": "THB", "vi": "VND", "zh": "CNY", "ms": "MYR", "tl": "PHP", "my": "MMK", "km": "USD", "lo": "LAK",
     "hi": "INR",
 }  # fmt: skip
-
-
-_FIRST = re.compile("[0-9一二两兩三四五六七八九十几]")
-"""With what every number begins: looking for it first is far faster than trying the whole pattern everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +93,15 @@ def typical_wage(country: str) -> float | None:
     return _wages().get(country.upper())
 
 
-def find_salaries(text: str, default_currency: str | None = None) -> list[SalaryMention]:
+def find_salaries(text: str, default_currency: str | None = None, where: Where | None = None) -> list[SalaryMention]:
     """All amounts of money in a normalised text; amounts without a currency are read in `default_currency`.
 
-    Without a default they take the currency that the text names elsewhere, and are left out if it names none.
+    Without a default they take the currency that the text names elsewhere, and are left out if it names none. `where` is what
+    `places_to_look` says of the text, for a caller that asked it for a whole batch.
     """
-    found = [*_amounts(text, default_currency)]
-    spelled = [*_spelled(text, default_currency, found)]
-    if spelled:
+    where = where or Where.of(text)
+    found = [*_amounts(text, where.digits, default_currency)]
+    if where.spelled and (spelled := [*_spelled(text, default_currency, found)]):
         found = sorted([*found, *spelled], key=lambda money: money.start)
     named = next((money.currency for money in found if money.sure), None)
     mentions = []
@@ -126,12 +124,11 @@ def _mention(money: _Money, code: str) -> SalaryMention:
     )  # fmt: skip
 
 
-def _amounts(text: str, default: str | None) -> Iterator[_Money]:
-    floor, at = 0, 0
-    while first := _FIRST.search(text, at):
-        match = AMOUNT.match(text, first.start())
+def _amounts(text: str, digits: list[int], default: str | None) -> Iterator[_Money]:
+    floor = at = 0
+    for place in digits:
+        match = AMOUNT.match(text, place) if place >= at else None
         if match is None:
-            at = first.end()
             continue
         if _is_small(match) and not currency_before(text, match.start(), floor)[1]:
             floor = at = match.end()

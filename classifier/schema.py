@@ -52,11 +52,8 @@ class Posting:
     @property
     def key(self) -> str:
         """A stable key made from the content: 16 hexadecimal digits, the same on every machine."""
-        digest = blake2b(digest_size=8)
-        for name in (*TEXT_FIELDS, "url"):
-            digest.update(getattr(self, name).encode("utf-8", "surrogatepass"))
-            digest.update(b"\x1f")
-        return digest.hexdigest()
+        fields = [getattr(self, name) for name in (*TEXT_FIELDS, "url")]
+        return blake2b("\x1f".join([*fields, ""]).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Posting:

@@ -20,9 +20,10 @@ contacts
 salary_patterns
 salary_numbers
 salary_context
-salary
 prefix_hashes
 text_batch
+salary_places
+salary
 phrase_table
 phrases
 places
