@@ -44,6 +44,10 @@ _LANGUAGES = {
     "id": "IDR", "th": "THB", "vi": "VND", "zh": "CNY", "ms": "MYR", "tl": "PHP", "my": "MMK", "km": "USD", "lo": "LAK",
     "hi": "INR",
 }  # fmt: skip
+_SIDES = {
+    side: tuple(AMOUNT.groupindex[f"{group}{side}"] for group in ("number", "unit", "less", "rest", "glued", "money"))
+    for side in (1, 2)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> t
 
 def _end(match: re.Match[str], side: int) -> int:
     """Where a side of a range ends with its unit and currency."""
-    return max(match.end(f"{group}{side}") for group in ("number", "unit", "less", "rest", "glued", "money"))
+    return max(map(match.end, _SIDES[side]))
 
 
 def _judge(

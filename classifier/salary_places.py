@@ -18,6 +18,9 @@ _BEGINS = "0123456789一二两兩三四五六七八九十几"
 """With what every number begins: looking for it first is far faster than trying the whole pattern everywhere."""
 _FIRST = re.compile(f"[{_BEGINS}]")
 _LATIN_UNITS = tuple(unit for unit in SPELLED_UNITS if unit.isascii())
+_LEAST_LETTERS = min(map(len, _LATIN_UNITS))
+_UNITS_FROM, _UNITS_TO = 0x0900, 0x1800
+"""The scripts of all other units, from Devanagari to Khmer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,12 @@ def places_to_look(batch: TextBatch) -> Iterator[Where]:
     places = np.flatnonzero(_begins_number().take(codes))
     limits = np.searchsorted(places, np.append(-1, ends)).tolist()
     starts = np.append(0, ends[:-1] + 1)
-    spelled = np.maximum.reduceat(codes, starts) >= 128 if len(ends) else np.empty(0, np.bool_)
-    for length, known in _unit_hashes().items():  # a unit in Latin letters begins a token
-        inside = hashes.token_starts[hashes.token_starts + length < len(hashes.prefix)]
-        found = inside[np.isin(hashes.of_stretches(inside, inside + length), known)]
-        spelled[np.searchsorted(batch.compact.limits, found, side="right") - 1] = True
+    spelled = np.zeros(len(ends), np.bool_)
+    spelled[np.searchsorted(ends, np.flatnonzero(codes - _UNITS_FROM < _UNITS_TO - _UNITS_FROM))] = True
+    tokens = hashes.token_starts[hashes.token_starts + _LEAST_LETTERS < len(hashes.prefix)]
+    read = hashes.of_stretches(tokens, tokens + _LEAST_LETTERS)
+    for beginning in _unit_beginnings():  # a unit in Latin letters begins a token
+        spelled[np.searchsorted(batch.compact.limits, tokens[read == beginning], side="right") - 1] = True
     places -= np.repeat(starts, np.diff(limits))
     every = places.tolist()
     for i, may_be_spelled in enumerate(spelled.tolist()):
@@ -59,10 +63,8 @@ def _begins_number() -> NDArray[np.bool_]:
 
 
 @cache
-def _unit_hashes() -> dict[int, NDArray[np.uint64]]:
-    """Hashes of the units in Latin letters, by their length."""
+def _unit_beginnings() -> NDArray[np.uint64]:
+    """Hashes of the first letters of the units in Latin letters."""
     hashes = TextBatch.of(_LATIN_UNITS).hashes
     starts = hashes.batch.limits[:-1]
-    found = hashes.of_stretches(starts, hashes.batch.limits[1:] - 1)
-    lengths = np.array([len(unit) for unit in _LATIN_UNITS])
-    return {int(length): found[lengths == length] for length in np.unique(lengths)}
+    return np.unique(hashes.of_stretches(starts, starts + _LEAST_LETTERS))
