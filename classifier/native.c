@@ -9,7 +9,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 1; }
+int64_t native_version(void) { return 2; }
 
 /* ---- text.py ---- */
 
@@ -200,11 +200,11 @@ static int passes(const uint8_t *sieve, uint64_t hash) {
     return sieve[at / 8] >> (at % 8) & 1;
 }
 
+/* The keys are in order; those whose highest 16 bits are b stand from slots[b] up to slots[b + 1]. */
 typedef struct {
     const uint64_t *keys;
-    const int64_t *first, *ids;
+    const int64_t *slots, *first, *ids;
     const uint8_t *sieve;
-    int64_t count;
 } Lookup;
 
 typedef struct {
@@ -215,14 +215,10 @@ typedef struct {
 /* Counts on beyond the room, so that the caller knows how much is needed. */
 static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t stop, Parts *found) {
     if (!passes(table->sieve, hash)) return;
-    int64_t low = 0, high = table->count;
-    while (low < high) {
-        int64_t middle = (low + high) / 2;
-        if (table->keys[middle] < hash) low = middle + 1;
-        else high = middle;
-    }
-    if (low == table->count || table->keys[low] != hash) return;
-    for (int64_t k = table->first[low]; k < table->first[low + 1]; k++, found->count++)
+    int64_t at = table->slots[hash >> 48], end = table->slots[(hash >> 48) + 1];
+    while (at < end && table->keys[at] != hash) at++;
+    if (at == end) return;
+    for (int64_t k = table->first[at]; k < table->first[at + 1]; k++, found->count++)
         if (found->count < found->room) {
             found->ids[found->count] = table->ids[k];
             found->starts[found->count] = start;
@@ -232,10 +228,10 @@ static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t s
 
 /* Parts of whole tokens. Returns how many there are; if that is more than `room`, some were not written. */
 int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
-                            int64_t tokens, const uint64_t *keys, const int64_t *first, const int64_t *ids, int64_t count,
-                            const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens, int64_t most_tokens,
+                            int64_t tokens, const uint64_t *keys, const int64_t *slots, const int64_t *first,
+                            const int64_t *ids, const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens, int64_t most_tokens,
                             int64_t *found_ids, int64_t *found_starts, int64_t *found_stops, int64_t room) {
-    Lookup table = {keys, first, ids, sieve, count};
+    Lookup table = {keys, slots, first, ids, sieve};
     Parts found = {found_ids, found_starts, found_stops, room, 0};
     for (int64_t t = 0; t < tokens; t++) {
         uint64_t hash = stretch(prefix, inverses, starts[t], stops[t]);
@@ -253,11 +249,11 @@ int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, co
 /* Parts that may begin at any character. `lengths` holds the lengths of four levels one after the other, `sizes` how many each
  * level has; the parts of levels 1 to 3 begin with `heads[level - 1]` characters that pass a sieve of theirs. */
 int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, int64_t n, const uint64_t *keys,
-                              const int64_t *first, const int64_t *ids, int64_t count, const uint8_t *sieve,
+                              const int64_t *slots, const int64_t *first, const int64_t *ids, const uint8_t *sieve,
                               const int64_t *lengths, const int64_t *sizes, const int64_t *heads, const uint8_t *sieve_1,
                               const uint8_t *sieve_2, const uint8_t *sieve_3, int64_t *found_ids, int64_t *found_starts,
                               int64_t *found_stops, int64_t room) {
-    Lookup table = {keys, first, ids, sieve, count};
+    Lookup table = {keys, slots, first, ids, sieve};
     Parts found = {found_ids, found_starts, found_stops, room, 0};
     const uint8_t *sieves[] = {sieve_1, sieve_2, sieve_3};
     for (int64_t i = 0; i < n; i++) {
@@ -273,6 +269,41 @@ int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, 
         }
     }
     return found.count;
+}
+
+/* ---- phrases.py ---- */
+
+/* What the parts make of the patterns in which they are used, 4 * pattern + side each: a hit where the side is 0, and one of
+ * both where the last part of the same pattern in the same document was of the other side, and near. The parts are ordered by
+ * start, then stop. `last` holds -1 for each pattern, and does again afterwards. Returns the number of hits; if that is more
+ * than `room`, some were not written. */
+int64_t native_hits(const int64_t *ids, const int64_t *starts, const int64_t *stops, int64_t parts, const int64_t *first_use,
+                    const int64_t *uses, const int64_t *limits, int64_t documents, int64_t near, int64_t *last,
+                    int64_t *hit_patterns, int64_t *hit_starts, int64_t *hit_stops, int64_t room) {
+    int64_t count = 0, document = 0;
+    for (int64_t i = 0; i < parts; i++) {
+        while (document < documents && limits[document + 1] <= starts[i]) document++;
+        for (int64_t u = first_use[ids[i]]; u < first_use[ids[i] + 1]; u++) {
+            int64_t pattern = uses[u] >> 2, side = uses[u] & 3, from = starts[i], to = stops[i];
+            if (side) {
+                int64_t before = last[pattern], other = before / 4;
+                last[pattern] = 4 * i + side;
+                if (before < 0 || before % 4 == side || starts[other] < limits[document]) continue;
+                if (starts[i] < stops[other] || starts[i] - stops[other] > near) continue;
+                from = starts[other];
+                if (stops[other] > to) to = stops[other];
+            }
+            if (count < room) {
+                hit_patterns[count] = pattern;
+                hit_starts[count] = from;
+                hit_stops[count] = to;
+            }
+            count++;
+        }
+    }
+    for (int64_t i = 0; i < parts; i++)
+        for (int64_t u = first_use[ids[i]]; u < first_use[ids[i] + 1]; u++) last[uses[u] >> 2] = -1;
+    return count;
 }
 
 /* ---- campaign_signatures.py ---- */

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 1
+_VERSION = 2
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -41,7 +41,7 @@ class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        names = ("keep", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts")
+        names = ("keep", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits")
         self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
@@ -102,7 +102,7 @@ class Native:
         sieves: Sequence[NDArray[np.uint8]],
         most_tokens: int,
     ) -> Parts:
-        """Parts of phrases that are rows of tokens. `table`: keys, first, ids, number of keys, sieve (eight bits to a byte)."""
+        """Parts of phrases that are rows of tokens. `table`: keys, slots, first, ids, sieve (eight bits to a byte)."""
         count = len(tokens[0])
         return self._parts(count, "spaced_parts", prefix, inverses, *tokens, count, *table, *sieves, most_tokens)
 
@@ -118,6 +118,20 @@ class Native:
         """Parts of phrases that may begin at any character. `lengths`: of each of the four levels."""
         n, sizes = len(prefix) - 1, np.array([len(some) for some in lengths])
         return self._parts(n, "unspaced_parts", prefix, inverses, n, *table, np.concatenate(lengths), sizes, heads, *sieves)
+
+    def hits(
+        self,
+        parts: Parts,
+        uses: tuple[NDArray[np.int64], NDArray[np.int64]],
+        patterns: int,
+        limits: NDArray[np.int64],
+        near: int,
+    ) -> Parts:
+        """Patterns, starts and stops of the hits that parts make, which are ordered by start, then stop. `uses`: first use of each
+        part, and all uses."""
+        last = np.full(patterns, -1)
+        count = len(parts[0])
+        return self._parts(count, "hits", *parts, count, *uses, limits, len(limits) - 1, near, last)
 
     def minima(
         self,

@@ -66,6 +66,8 @@ class _Lookup:
     """Parts by their hash. Several that differ only in their digits share one: those of key k are `ids[first[k]:first[k + 1]]`."""
 
     keys: NDArray[np.uint64]
+    slots: NDArray[np.int64]
+    """Where in `keys` those begin whose highest 16 bits are at least 0, 1, and so on to 65,536."""
     first: NDArray[np.int64]
     ids: NDArray[np.int64]
     sieve: _Sieve
@@ -74,12 +76,13 @@ class _Lookup:
     def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
         order = np.argsort(hashes, kind="stable")
         keys, first = np.unique(hashes[order], return_index=True)
-        return cls(keys, np.append(first, len(ids)), ids[order], _Sieve.of(hashes))
+        slots = np.searchsorted(keys >> np.uint64(48), np.arange((1 << 16) + 1, dtype=np.uint64))
+        return cls(keys, slots, np.append(first, len(ids)), ids[order], _Sieve.of(hashes))
 
     @property
-    def row(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int, NDArray[Any]]:
+    def row(self) -> tuple[NDArray[Any], ...]:
         """As the compiled helper takes it."""
-        return self.keys, self.first, self.ids, len(self.keys), self.sieve.bits
+        return self.keys, self.slots, self.first, self.ids, self.sieve.bits
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
         some = np.flatnonzero(self.sieve.passes(hashes))
@@ -139,7 +142,7 @@ class PhraseTable:
         prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
         sieves = (self.one_token.bits, self.two_tokens.bits)
         found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, self.spaced.row, sieves, self.most_tokens))]
-        if _is_unspaced(hashes.batch.codes).any():
+        if _any_unspaced(hashes.batch.codes):
             heads = [head.bits for head in self.heads]
             lengths = (self.unspaced.row, self.lengths, np.array(_HEADS))
             found.append(Parts(*helper.unspaced_parts(prefix, inverses, *lengths, heads)))
@@ -163,7 +166,7 @@ class PhraseTable:
         )
 
     def _in_unspaced(self, hashes: PrefixHashes) -> Iterator[Parts]:
-        if not _is_unspaced(hashes.batch.codes).any():
+        if not _any_unspaced(hashes.batch.codes):
             return
         for length in self.lengths[0].tolist():
             windows = hashes.of_windows(length)
@@ -242,9 +245,12 @@ def _normalised(phrases: Sequence[str]) -> list[str]:
     return [text[a:b].strip() for a, b in pairwise(batch.limits.tolist())]
 
 
+def _any_unspaced(codes: NDArray[np.uint32]) -> bool:
+    return bool(_is_unspaced(codes[codes >= _UNSPACED[0][0]]).any())
+
+
 def _is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     found = np.zeros(len(codes), np.bool_)
-    if codes.max(initial=0) >= _UNSPACED[0][0]:
-        for start, stop in _UNSPACED:
-            found |= codes - np.uint32(start) < stop - start
+    for start, stop in _UNSPACED:
+        found |= codes - np.uint32(start) < stop - start
     return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.phrase_table import Parts, phrase_table
+from classifier.native import native
+from classifier.phrase_table import Parts, PhraseTable, phrase_table
 from classifier.prefix_hashes import PrefixHashes
 
 NEAR = 45
@@ -38,7 +39,22 @@ def concepts() -> tuple[str, ...]:
 def find(hashes: PrefixHashes) -> Hits:
     """All hits in a batch. A place in the text can be a hit of several concepts."""
     table, limits = phrase_table(), hashes.batch.limits
-    parts = _fewer(table.find(hashes))
+    patterns, starts, stops = _hits(table, _fewer(table.find(hashes)), limits)
+    order = np.argsort((starts << 32) | ((stops - starts) << _PATTERN_BITS) | patterns)  # a part has fewer than 2^12 characters
+    starts, stops, found = starts[order], stops[order], table.concept_of[patterns[order]]
+    return Hits(np.searchsorted(limits, starts, side="right") - 1, found, starts, stops)
+
+
+def _hits(
+    table: PhraseTable, parts: Parts, limits: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Patterns, starts and stops: of parts that are a phrase alone, and of pairs that are one together."""
+    if (helper := native()) is not None:
+        given = parts.ids, parts.starts, parts.stops
+        if (parts.starts[1:] < parts.starts[:-1]).any():  # those of scripts without spaces come last
+            order = np.argsort((parts.starts << 12) | (parts.stops - parts.starts))
+            given = parts.ids[order], parts.starts[order], parts.stops[order]
+        return helper.hits(given, (table.first_use, table.uses), len(table.concept_of), limits, NEAR)
     counts = table.first_use[parts.ids + 1] - table.first_use[parts.ids]
     which = np.repeat(np.arange(len(counts)), counts)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -47,14 +63,11 @@ def find(hashes: PrefixHashes) -> Hits:
     starts, stops = parts.starts[which], parts.stops[which]
     alone = np.flatnonzero(sides == 0)
     first, second = _near_pairs(patterns, sides, starts, stops, np.searchsorted(limits, starts, side="right"))
-    starts, stops, patterns = (
+    return (
+        np.concatenate([patterns[alone], patterns[first]]),
         np.concatenate([starts[alone], np.minimum(starts[first], starts[second])]),
         np.concatenate([stops[alone], np.maximum(stops[first], stops[second])]),
-        np.concatenate([patterns[alone], patterns[first]]),
     )
-    order = np.argsort((starts << 32) | ((stops - starts) << _PATTERN_BITS) | patterns)  # a part has fewer than 2^12 characters
-    starts, stops, found = starts[order], stops[order], table.concept_of[patterns[order]]
-    return Hits(np.searchsorted(limits, starts, side="right") - 1, found, starts, stops)
 
 
 def _fewer(parts: Parts) -> Parts:

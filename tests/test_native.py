@@ -15,7 +15,7 @@ from classifier.linear import Reading
 from classifier.schema import joined_text
 from classifier.text_batch import TextBatch
 
-MODULES = ("text", "compact", "prefix_hashes", "phrase_table", "linear", "campaign_signatures")
+MODULES = ("text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "campaign_signatures")
 FLAGS_AND_LEET = st.text(st.sampled_from("ab 1$@.<>&;\n\0\x01аกက中3\U0001f1ee\U0001f1e9\U0001f1f0\U0001f1ed"), max_size=60)
 
 pytestmark = pytest.mark.skipif(
