@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from classifier.campaign_contacts import find_contacts, link_of_posting
 from classifier.characters import IDEOGRAPH
 from classifier.errors import FeedError
-from classifier.native import native
+from classifier.native import Pointer, native
 from classifier.ngrams import chunks
 from classifier.prefix_hashes import PrefixHashes
 from classifier.schema import Posting, joined_text
@@ -146,7 +146,7 @@ def minima(read: PrefixHashes) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     """The minima of each document, shape (documents, BINS), and its number of shingles, shape (documents,)."""
     if (helper := native()) is not None:
         batch = read.batch
-        return helper.minima(batch.codes, batch.kinds, read.prefix, read.inverses, batch.limits, _lenders())
+        return helper.minima(batch.codes, batch.kinds, read.prefix, read.inverses, batch.limits, BINS, _lender_pointer())
     hashes, documents = _shingles(read)
     count = len(read.batch.limits) - 1
     smallest = np.full(count * BINS, _EMPTY, np.uint32)
@@ -196,6 +196,11 @@ def _lenders() -> NDArray[np.int64]:
     """For each bin all others, in a random order of its own. Shape (BINS, BINS - 1)."""
     random = np.random.default_rng(2017)
     return np.array([random.permutation(np.delete(np.arange(BINS), k)) for k in range(BINS)])
+
+
+@cache
+def _lender_pointer() -> Pointer:
+    return Pointer.to(_lenders())
 
 
 def day_of(posted_at: str) -> int:

@@ -24,6 +24,23 @@ Parts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Ids, starts and stops."""
 
 
+class Pointer(ctypes.c_void_p):
+    """An array as the helper takes it. For tables that serve many calls: making one takes as long as a short text."""
+
+    array: NDArray[Any]
+
+    @classmethod
+    def to(cls, array: NDArray[Any]) -> Pointer:
+        """The pointer, which keeps the array."""
+        array = np.ascontiguousarray(array)
+        pointer = cls(array.ctypes.data)
+        pointer.array = array
+        return pointer
+
+
+Table = NDArray[Any] | Pointer
+
+
 @cache
 def native() -> Native | None:
     """The helper, or None where there is none."""
@@ -52,7 +69,7 @@ class Native:
         count = self._call("keep", codes, len(codes), kept, places)
         return kept[:count], places[:count]
 
-    def hints(self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def hints(self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], flags: Table) -> NDArray[np.int64]:
         """Where a disguise may be, in order."""
         found = np.empty(len(codes), np.int64)
         return found[: self._call("hints", codes, kinds, len(codes), flags, found)].copy()
@@ -68,7 +85,7 @@ class Native:
         return kept[:count], kept_kinds[:count], at[:count], limits
 
     def prefixes(
-        self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], powers: NDArray[np.uint64]
+        self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], powers: Table
     ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
         """Hashes of all prefixes, starts and stops of the tokens. There must be a power for each code."""
         n = len(codes)
@@ -79,7 +96,7 @@ class Native:
     def ngram_sums(
         self,
         prefix: NDArray[np.uint64],
-        inverses: NDArray[np.uint64],
+        inverses: Table,
         tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
         limits: NDArray[np.int64],
         channel: int,
@@ -96,10 +113,10 @@ class Native:
     def spaced_parts(
         self,
         prefix: NDArray[np.uint64],
-        inverses: NDArray[np.uint64],
+        inverses: Table,
         tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
-        table: Sequence[Any],
-        sieves: Sequence[NDArray[np.uint8]],
+        table: Sequence[Table],
+        sieves: Sequence[Table],
         most_tokens: int,
     ) -> Parts:
         """Parts of phrases that are rows of tokens. `table`: keys, slots, first, ids, sieve (eight bits to a byte)."""
@@ -109,20 +126,21 @@ class Native:
     def unspaced_parts(
         self,
         prefix: NDArray[np.uint64],
-        inverses: NDArray[np.uint64],
-        table: Sequence[Any],
-        lengths: Sequence[NDArray[np.int64]],
-        heads: NDArray[np.int64],
-        sieves: Sequence[NDArray[np.uint8]],
+        inverses: Table,
+        table: Sequence[Table],
+        lengths: Table,
+        sizes: Table,
+        heads: Table,
+        sieves: Sequence[Table],
     ) -> Parts:
-        """Parts of phrases that may begin at any character. `lengths`: of each of the four levels."""
-        n, sizes = len(prefix) - 1, np.array([len(some) for some in lengths])
-        return self._parts(n, "unspaced_parts", prefix, inverses, n, *table, np.concatenate(lengths), sizes, heads, *sieves)
+        """Parts of phrases that may begin at any character. `lengths`: those of the four levels, `sizes` at a time."""
+        n = len(prefix) - 1
+        return self._parts(n, "unspaced_parts", prefix, inverses, n, *table, lengths, sizes, heads, *sieves)
 
     def hits(
         self,
         parts: Parts,
-        uses: tuple[NDArray[np.int64], NDArray[np.int64]],
+        uses: tuple[Table, Table],
         patterns: int,
         limits: NDArray[np.int64],
         near: int,
@@ -138,13 +156,14 @@ class Native:
         codes: NDArray[np.uint32],
         kinds: NDArray[np.uint8],
         prefix: NDArray[np.uint64],
-        inverses: NDArray[np.uint64],
+        inverses: Table,
         limits: NDArray[np.int64],
-        lenders: NDArray[np.int64],
+        bins: int,
+        lenders: Table,
     ) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
         """The minima of each document, shape (documents, bins), and its number of shingles."""
         documents = len(limits) - 1
-        found, shingles = np.empty((documents, len(lenders)), np.uint16), np.empty(documents, np.uint32)
+        found, shingles = np.empty((documents, bins), np.uint16), np.empty(documents, np.uint32)
         self._call("minima", codes, kinds, prefix, inverses, limits, documents, lenders, found, shingles)
         return found, shingles
 
@@ -159,8 +178,11 @@ class Native:
 
     def _call(self, name: str, *arguments: Any) -> int:
         """Arrays go as pointers, everything else as a 64-bit number."""
-        kept = [np.ascontiguousarray(a) if isinstance(a, np.ndarray) else ctypes.c_int64(a) for a in arguments]
-        result: int | None = self._functions[name](
-            *(ctypes.c_void_p(a.ctypes.data) if isinstance(a, np.ndarray) else a for a in kept)
-        )
+        result: int | None = self._functions[name](*[_passed(a) for a in arguments])
         return result or 0
+
+
+def _passed(argument: Any) -> Pointer | ctypes.c_int64:
+    if isinstance(argument, Pointer):
+        return argument
+    return Pointer.to(argument) if isinstance(argument, np.ndarray) else ctypes.c_int64(argument)

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import DIGIT
 from classifier.compact import compact
-from classifier.native import native
+from classifier.native import Pointer, native
 from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import read_table
 from classifier.text import fold
@@ -46,16 +45,16 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Sieve:
-    """A set of hashes by their highest bits: what it does not hold is not among them. `bits` is `held`, eight to a byte."""
+    """A set of hashes by their highest bits: what it does not hold is not among them. `pointer`: `held`, eight to a byte."""
 
     held: NDArray[np.bool_]
-    bits: NDArray[np.uint8]
+    pointer: Pointer
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64]) -> _Sieve:
         held = np.zeros(1 << _SIEVE_BITS, np.bool_)
         held[hashes >> np.uint64(64 - _SIEVE_BITS)] = True
-        return cls(held, np.packbits(held, bitorder="little"))
+        return cls(held, Pointer.to(np.packbits(held, bitorder="little")))
 
     def passes(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return self.held.take((hashes >> np.uint64(64 - _SIEVE_BITS)).view(np.int64))
@@ -66,23 +65,21 @@ class _Lookup:
     """Parts by their hash. Several that differ only in their digits share one: those of key k are `ids[first[k]:first[k + 1]]`."""
 
     keys: NDArray[np.uint64]
-    slots: NDArray[np.int64]
-    """Where in `keys` those begin whose highest 16 bits are at least 0, 1, and so on to 65,536."""
     first: NDArray[np.int64]
     ids: NDArray[np.int64]
     sieve: _Sieve
+    row: tuple[Pointer, ...]
+    """As the compiled helper takes it."""
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
         order = np.argsort(hashes, kind="stable")
         keys, first = np.unique(hashes[order], return_index=True)
+        first, ids, sieve = np.append(first, len(ids)), ids[order], _Sieve.of(hashes)
+        # Where those begin whose highest 16 bits are at least 0, 1, and so on to 65,536.
         slots = np.searchsorted(keys >> np.uint64(48), np.arange((1 << 16) + 1, dtype=np.uint64))
-        return cls(keys, slots, np.append(first, len(ids)), ids[order], _Sieve.of(hashes))
-
-    @property
-    def row(self) -> tuple[NDArray[Any], ...]:
-        """As the compiled helper takes it."""
-        return self.keys, self.slots, self.first, self.ids, self.sieve.bits
+        row = (Pointer.to(keys), Pointer.to(slots), Pointer.to(first), Pointer.to(ids), sieve.pointer)
+        return cls(keys, first, ids, sieve, row)
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
         some = np.flatnonzero(self.sieve.passes(hashes))
@@ -121,6 +118,10 @@ class PhraseTable:
     """Lengths in characters of parts without spaces: below the first of `_HEADS`, from there to the second, and so on."""
     heads: tuple[_Sieve, ...]
     """Sieves of their first characters, one for each of `_HEADS`."""
+    levels: tuple[Pointer, Pointer, Pointer]
+    """`lengths` one after the other, how many there are of each, and `_HEADS`, for the compiled helper."""
+    all_uses: tuple[Pointer, Pointer]
+    """`first_use` and `uses`."""
 
     def find(self, hashes: PrefixHashes) -> Parts:
         """All parts that stand in a batch, those with spaces as whole words."""
@@ -140,12 +141,11 @@ class PhraseTable:
         if helper is None:
             return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
         prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
-        sieves = (self.one_token.bits, self.two_tokens.bits)
+        sieves = (self.one_token.pointer, self.two_tokens.pointer)
         found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, self.spaced.row, sieves, self.most_tokens))]
         if _any_unspaced(hashes.batch.codes):
-            heads = [head.bits for head in self.heads]
-            lengths = (self.unspaced.row, self.lengths, np.array(_HEADS))
-            found.append(Parts(*helper.unspaced_parts(prefix, inverses, *lengths, heads)))
+            heads = [head.pointer for head in self.heads]
+            found.append(Parts(*helper.unspaced_parts(prefix, inverses, self.unspaced.row, *self.levels, heads)))
         return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:
@@ -214,11 +214,13 @@ def phrase_table() -> PhraseTable:
     written = np.where(at < ends[numbered, None], hashes.batch.codes[np.minimum(at, len(hashes.batch.codes) - 1)], np.uint32(0))
     number_of = np.full(len(texts), -1)
     number_of[numbered] = np.arange(len(numbered))
+    all_uses, first_use = np.array([use for found in uses.values() for use in found]), np.cumsum([0, *map(len, uses.values())])
+    lengths = tuple(np.unique(sizes[(sizes >= low) & (sizes < high)]) for low, high in pairwise((1, *_HEADS, 1 << 30)))
     return PhraseTable(
         concepts,
         np.array([number[concept] for concept, _ in rows]),
-        np.array([use for found in uses.values() for use in found]),
-        np.cumsum([0, *map(len, uses.values())]),
+        all_uses,
+        first_use,
         number_of,
         written,
         _Lookup.of(keys[spaced], spaced),
@@ -226,8 +228,10 @@ def phrase_table() -> PhraseTable:
         _Sieve.of(hashes.of_stretches(starts[spaced], hashes.token_stops[first_token[spaced]])),
         _Sieve.of(hashes.of_stretches(hashes.token_starts[second], hashes.token_stops[second + 1])),
         _Lookup.of(keys[unspaced_ids], unspaced_ids),
-        tuple(np.unique(sizes[(sizes >= low) & (sizes < high)]) for low, high in pairwise((1, *_HEADS, 1 << 30))),
+        lengths,
         tuple(_Sieve.of(hashes.of_stretches(begin, begin + head)) for begin, head in zip(long, _HEADS, strict=True)),
+        (Pointer.to(np.concatenate(lengths)), Pointer.to(np.array([len(some) for some in lengths])), Pointer.to(np.array(_HEADS))),
+        (Pointer.to(first_use), Pointer.to(all_uses)),
     )
 
 

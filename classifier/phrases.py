@@ -54,7 +54,7 @@ def _hits(
         if (parts.starts[1:] < parts.starts[:-1]).any():  # those of scripts without spaces come last
             order = np.argsort((parts.starts << 12) | (parts.stops - parts.starts))
             given = parts.ids[order], parts.starts[order], parts.stops[order]
-        return helper.hits(given, (table.first_use, table.uses), len(table.concept_of), limits, NEAR)
+        return helper.hits(given, table.all_uses, len(table.concept_of), limits, NEAR)
     counts = table.first_use[parts.ids + 1] - table.first_use[parts.ids]
     which = np.repeat(np.arange(len(counts)), counts)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)

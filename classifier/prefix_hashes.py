@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR
 from classifier.compact import Compact
-from classifier.native import native
+from classifier.native import Pointer, native
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
@@ -43,7 +43,7 @@ class PrefixHashes:
     def of(cls, batch: Compact) -> PrefixHashes:
         kinds = batch.kinds
         if (helper := native()) is not None:
-            return cls(batch, *helper.prefixes(batch.codes, kinds, _powers(len(kinds) + 1)[0]))
+            return cls(batch, *helper.prefixes(batch.codes, kinds, _power_pointers(_table_length(len(kinds) + 1))[0]))
         letters = batch.codes.astype(np.uint64)
         np.copyto(letters, _ZERO, where=kinds == DIGIT)
         letters += np.uint64(0x1000)
@@ -60,25 +60,29 @@ class PrefixHashes:
         return cls(batch, prefix, edges[tokens], edges[tokens + 1])
 
     @property
-    def inverses(self) -> NDArray[np.uint64]:
-        """Powers of the base's inverse, one for each prefix at least."""
-        return _powers(len(self.prefix))[1]
+    def inverses(self) -> Pointer:
+        """Powers of the base's inverse, one for each prefix at least, for the compiled helper."""
+        return _power_pointers(_table_length(len(self.prefix)))[1]
 
     def of_stretches(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, of any shape that numpy can bring together."""
-        hashes: NDArray[np.uint64] = (self.prefix[stops] - self.prefix[starts]) * self.inverses[starts]
+        hashes: NDArray[np.uint64] = (self.prefix[stops] - self.prefix[starts]) * _powers(len(self.prefix))[1][starts]
         return hashes
 
     def of_windows(self, n: int) -> NDArray[np.uint64]:
         """Hash of every n characters in a row, without looking up their places one by one."""
         hashes = self.prefix[n:] - self.prefix[:-n]
-        hashes *= self.inverses[: len(hashes)]
+        hashes *= _powers(len(self.prefix))[1][: len(hashes)]
         return hashes
 
 
 def _powers(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Powers of the base and of its inverse, modulo 2^64, at least `length` of each."""
-    return _power_tables(max(1 << (length - 1).bit_length(), _SHORTEST_TABLE))
+    return _power_tables(_table_length(length))
+
+
+def _table_length(length: int) -> int:
+    return max(1 << (length - 1).bit_length(), _SHORTEST_TABLE)
 
 
 @lru_cache(maxsize=4)
@@ -89,3 +93,9 @@ def _power_tables(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         table[0] = 1
         tables.append(np.cumprod(table))
     return tables[0], tables[1]
+
+
+@lru_cache(maxsize=4)
+def _power_pointers(length: int) -> tuple[Pointer, Pointer]:
+    powers, inverses = _power_tables(length)
+    return Pointer.to(powers), Pointer.to(inverses)

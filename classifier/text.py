@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import CODE_POINTS, DIGIT, IDEOGRAPH, LETTER, LOOKALIKES, class_table, fold_table
 from classifier.markup import find_markup
-from classifier.native import native
+from classifier.native import Pointer, native
 
 BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
@@ -191,7 +191,7 @@ def _hints(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.in
     """Where a disguise may be: a digit or sign between Latin letters, a look-alike letter, the third of single letters in a
     row, letters made of emoji. Every disguise that is undone has a hint, whatever stands around it."""
     if (helper := native()) is not None:
-        return helper.hints(codes, kinds, _flag_pairs())
+        return helper.hints(codes, kinds, _flag_pointer())
     latin = codes - ord("a") < 26
     hint = codes - 0x250 < 0x340
     hint[_spelling_flags(codes)] = True
@@ -226,6 +226,11 @@ def _flag_pairs() -> NDArray[np.bool_]:
     pairs = np.zeros(26 * 26, np.bool_)
     pairs[[26 * (ord(c[0]) - ord("A")) + ord(c[1]) - ord("A") for c in _ISO_COUNTRIES]] = True
     return pairs
+
+
+@cache
+def _flag_pointer() -> Pointer:
+    return Pointer.to(_flag_pairs())
 
 
 def _are_flags(letters: str) -> bool:

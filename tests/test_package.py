@@ -1,6 +1,7 @@
 """The package as others get it: public names, light imports, and the wheel."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -46,6 +47,12 @@ def test_the_wheel_carries_corpus_tables_and_types(wheel):
     ):
         assert f"classifier/{name}" in names
     assert not [name for name in names if name.startswith(("tests/", "data/", "notebooks/"))]
+
+
+def test_the_wheel_carries_the_helper_where_there_is_a_compiler(wheel):
+    compiled = shutil.which("cc") is not None
+    assert ("classifier/_native.so" in zipfile.ZipFile(wheel).namelist()) == compiled
+    assert wheel.name.endswith("-py3-none-any.whl") != compiled
 
 
 @pytest.mark.slow
