@@ -42,7 +42,7 @@ def places_to_look(batch: TextBatch) -> Iterator[Where]:
     codes, ends, hashes = batch.folded.codes, batch.folded.ends, batch.hashes
     places = np.flatnonzero(_begins_number().take(codes))
     limits = np.searchsorted(places, np.append(-1, ends)).tolist()
-    starts = np.append(0, ends[:-1] + 1)
+    starts = np.append(0, ends + 1)[:-1]
     spelled = np.zeros(len(ends), np.bool_)
     spelled[np.searchsorted(ends, np.flatnonzero(codes - _UNITS_FROM < _UNITS_TO - _UNITS_FROM))] = True
     tokens = hashes.token_starts[hashes.token_starts + _LEAST_LETTERS < len(hashes.prefix)]
