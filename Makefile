@@ -34,7 +34,7 @@ lint: $(INSTALLED) ## check format, style and types
 	@$(BIN)/mypy
 
 bench: model ## measure speed and detection beside other tools
-	@for name in features latency scan detection evasion emscad false_alarms campaigns service; do echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || true; done
+	@for name in speed latency scan detection evasion emscad false_alarms campaigns service; do echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || true; done
 
 format: $(INSTALLED) ## format the code
 	@$(BIN)/ruff format .
