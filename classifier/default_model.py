@@ -8,14 +8,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-import platformdirs
-
+from classifier.cached import cache_folder
 from classifier.errors import ModelError
 from classifier.labelled import corpus_files, read_labelled
 from classifier.model import RiskModel, library_versions
 
 MODEL_VARIABLE = "CLASSIFIER_MODEL"
-CACHE_VARIABLE = "CLASSIFIER_CACHE"
 
 
 def load_model(folder: str | Path | None = None, progress: Callable[[str], None] = lambda step: None) -> RiskModel:
@@ -54,5 +52,4 @@ def default_folder() -> Path:
         key.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library, number in {**library_versions(), "scikit-learn": version("scikit-learn")}.items():
         key.update(f"{library}={number}\n".encode())
-    cache = os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("job-ad-risk-classifier")
-    return Path(cache) / f"default-{key.hexdigest()[:16]}"
+    return cache_folder() / f"default-{key.hexdigest()[:16]}"

@@ -1,37 +1,28 @@
-"""The phrases of the reference tables as a table of hashes, and where they stand in a batch.
+"""The parts of phrases as a table of hashes, and where they stand in a batch.
 
-A phrase `A … B` stands for A and B near each other; a slash lists alternatives of one part. Each part is looked for by its
-hash. In scripts with spaces a part is a row of whole tokens, so only rows of tokens are looked up, and only those whose first
-two tokens begin some part; in scripts without spaces it may begin at any character, and those are tried whose next four,
-eight and sixteen characters begin some part. The time grows with the text, not with the tables.
+Each part is looked for by its hash. In scripts with spaces a part is a row of whole tokens, so only rows of tokens are looked
+up, and only those whose first two tokens begin some part; in scripts without spaces it may begin at any character, and those
+are tried whose next four, eight and sixteen characters begin some part. The time grows with the text, not with the tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import DIGIT
-from classifier.compact import compact
+from classifier import characters, compact, markup, phrase_parts, prefix_hashes, text
+from classifier.cached import cached_arrays
 from classifier.native import Pointer, native
+from classifier.phrase_parts import HEADS, LOWEST_UNSPACED, is_unspaced
 from classifier.prefix_hashes import PrefixHashes
-from classifier.reference import read_table
-from classifier.text import fold
 
-_UNSPACED = (  # the first is the lowest
-    (0x0B80, 0x0C80), (0x0D80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3041, 0xA000), (0xA9E0, 0xAA80), (0xAC00, 0xD7B0),
-    (0xF900, 0xFB00),
-)  # fmt: skip
-"""Scripts without spaces between words, and those whose words carry so many endings that a phrase may stand inside one: Tamil,
-Telugu, Sinhala, Thai, Lao, Burmese, Khmer, Japanese, Chinese, Hangul."""
 _SIEVE_BITS = 20
-_HEADS = (4, 8, 16)
-"""Characters by which parts of scripts without spaces are sieved, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +106,11 @@ class PhraseTable:
     """Sieves of the first token and of the first two of a part."""
     unspaced: _Lookup
     lengths: tuple[NDArray[np.int64], ...]
-    """Lengths in characters of parts without spaces: below the first of `_HEADS`, from there to the second, and so on."""
+    """Lengths in characters of parts without spaces: below the first of `HEADS`, from there to the second, and so on."""
     heads: tuple[_Sieve, ...]
-    """Sieves of their first characters, one for each of `_HEADS`."""
+    """Sieves of their first characters, one for each of `HEADS`."""
     levels: tuple[Pointer, Pointer, Pointer]
-    """`lengths` one after the other, how many there are of each, and `_HEADS`, for the compiled helper."""
+    """`lengths` one after the other, how many there are of each, and `HEADS`, for the compiled helper."""
     all_uses: tuple[Pointer, Pointer]
     """`first_use` and `uses`."""
 
@@ -172,11 +163,11 @@ class PhraseTable:
             windows = hashes.of_windows(length)
             starts = np.flatnonzero(self.unspaced.sieve.passes(windows))
             yield self.unspaced.find(windows[starts], starts, starts + length)
-        at = np.flatnonzero(self.heads[0].passes(hashes.of_windows(_HEADS[0])))
+        at = np.flatnonzero(self.heads[0].passes(hashes.of_windows(HEADS[0])))
         for level, lengths in enumerate(self.lengths[1:]):
             if level:
-                at = at[at + _HEADS[level] < len(hashes.prefix)]
-                at = at[self.heads[level].passes(hashes.of_stretches(at, at + _HEADS[level]))]
+                at = at[at + HEADS[level] < len(hashes.prefix)]
+                at = at[self.heads[level].passes(hashes.of_stretches(at, at + HEADS[level]))]
             ends = at[:, None] + lengths
             begins = np.broadcast_to(at[:, None], ends.shape)
             inside = ends < len(hashes.prefix)
@@ -187,74 +178,32 @@ class PhraseTable:
 @cache
 def phrase_table() -> PhraseTable:
     """The table of all phrases in all languages, and of the names of places."""
-    rows = list(_rows())
-    concepts = tuple(dict.fromkeys(concept for concept, _ in rows))
-    number = {name: i for i, name in enumerate(concepts)}
-    sides = [[part.split("/") for part in phrase.split("…")] for _, phrase in rows]
-    normal = iter(_normalised([part for phrase in sides for alternatives in phrase for part in alternatives]))
-    uses: dict[str, list[int]] = {}
-    for pattern, phrase in enumerate(sides):
-        for side, alternatives in enumerate(phrase, start=len(phrase) - 1):
-            for _ in alternatives:
-                if part := next(normal):
-                    uses.setdefault(part, []).append(4 * pattern + side)
-    texts = tuple(uses)
-    hashes = PrefixHashes.of(compact(fold(texts)))
-    starts, ends = hashes.batch.limits[:-1], hashes.batch.limits[1:] - 1
-    keys = hashes.of_stretches(starts, ends)
-    unspaced = np.logical_or.reduceat(_is_unspaced(hashes.batch.codes), starts)
-    spaced, unspaced_ids = np.flatnonzero(~unspaced), np.flatnonzero(unspaced)
-    first_token = np.searchsorted(hashes.token_starts, starts)
-    tokens = np.searchsorted(hashes.token_starts, ends) - first_token
-    second = first_token[spaced[tokens[spaced] > 1]]
-    sizes = (ends - starts)[unspaced_ids]
-    long = [starts[unspaced_ids[sizes >= head]] for head in _HEADS]
-    numbered = np.flatnonzero(np.logical_or.reduceat(hashes.batch.kinds == DIGIT, starts))
-    at = starts[numbered, None] + np.arange((ends - starts)[numbered].max())
-    written = np.where(at < ends[numbered, None], hashes.batch.codes[np.minimum(at, len(hashes.batch.codes) - 1)], np.uint32(0))
-    number_of = np.full(len(texts), -1)
-    number_of[numbered] = np.arange(len(numbered))
-    all_uses, first_use = np.array([use for found in uses.values() for use in found]), np.cumsum([0, *map(len, uses.values())])
-    lengths = tuple(np.unique(sizes[(sizes >= low) & (sizes < high)]) for low, high in pairwise((1, *_HEADS, 1 << 30)))
+    made_of = [Path(module.__file__ or "") for module in (phrase_parts, text, characters, markup, compact, prefix_hashes)]
+    parts = cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts)
+    hashes, sizes = parts["hashes"], parts["sizes"]
+    spaced, unspaced = np.flatnonzero(~parts["unspaced"]), np.flatnonzero(parts["unspaced"])
+    several = spaced[parts["tokens"][spaced] > 1]
+    shape = sizes[unspaced]
+    lengths = tuple(np.unique(shape[(shape >= low) & (shape < high)]) for low, high in pairwise((1, *HEADS, 1 << 30)))
+    heads = tuple(_Sieve.of(parts[f"head_{head}"][unspaced[shape >= head]]) for head in HEADS)
     return PhraseTable(
-        concepts,
-        np.array([number[concept] for concept, _ in rows]),
-        all_uses,
-        first_use,
-        number_of,
-        written,
-        _Lookup.of(keys[spaced], spaced),
-        int(tokens[spaced].max()),
-        _Sieve.of(hashes.of_stretches(starts[spaced], hashes.token_stops[first_token[spaced]])),
-        _Sieve.of(hashes.of_stretches(hashes.token_starts[second], hashes.token_stops[second + 1])),
-        _Lookup.of(keys[unspaced_ids], unspaced_ids),
+        tuple(parts["concepts"].tolist()),
+        parts["concept_of"],
+        parts["uses"],
+        parts["first_use"],
+        parts["numbered"],
+        parts["written"],
+        _Lookup.of(hashes[spaced], spaced),
+        int(parts["tokens"][spaced].max()),
+        _Sieve.of(parts["one_token"][spaced]),
+        _Sieve.of(parts["two_tokens"][several]),
+        _Lookup.of(hashes[unspaced], unspaced),
         lengths,
-        tuple(_Sieve.of(hashes.of_stretches(begin, begin + head)) for begin, head in zip(long, _HEADS, strict=True)),
-        (Pointer.to(np.concatenate(lengths)), Pointer.to(np.array([len(some) for some in lengths])), Pointer.to(np.array(_HEADS))),
-        (Pointer.to(first_use), Pointer.to(all_uses)),
+        heads,
+        (Pointer.to(np.concatenate(lengths)), Pointer.to(np.array([len(some) for some in lengths])), Pointer.to(np.array(HEADS))),
+        (Pointer.to(parts["first_use"]), Pointer.to(parts["uses"])),
     )
 
 
-def _rows() -> Iterable[tuple[str, str]]:
-    """Concept and phrase, from the phrases of all languages and the names of places."""
-    yield from ((row["concept"], row["phrase"]) for row in read_table("phrases"))
-    for row in read_table("places"):
-        yield from ((f"place:{row['place']}", name.replace("/", " ")) for name in row["names"].split("|"))
-
-
-def _normalised(phrases: Sequence[str]) -> list[str]:
-    """Phrases as they look in a compact batch, without spaces at their ends."""
-    batch = compact(fold(phrases))
-    text = batch.text
-    return [text[a:b].strip() for a, b in pairwise(batch.limits.tolist())]
-
-
 def _any_unspaced(codes: NDArray[np.uint32]) -> bool:
-    return bool(_is_unspaced(codes[codes >= _UNSPACED[0][0]]).any())
-
-
-def _is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    found = np.zeros(len(codes), np.bool_)
-    for start, stop in _UNSPACED:
-        found |= codes - np.uint32(start) < stop - start
-    return found
+    return bool(is_unspaced(codes[codes >= LOWEST_UNSPACED]).any())

@@ -10,6 +10,7 @@ ORDER = """
 errors
 schema
 reference
+cached
 characters
 markup
 native
@@ -24,6 +25,7 @@ prefix_hashes
 text_batch
 salary_places
 salary
+phrase_parts
 phrase_table
 phrases
 places

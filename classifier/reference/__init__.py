@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+
+def path_of(name: str) -> Path:
+    """Where `NAME.csv` is."""
+    return Path(__file__).with_name(f"{name}.csv")
 
 
 @cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `NAME.csv`, as mappings from column to text."""
-    text = files(__name__).joinpath(f"{name}.csv").read_text("utf-8")
-    header, *rows = csv.reader(text.splitlines(keepends=True))
+    header, *rows = csv.reader(path_of(name).read_text("utf-8").splitlines(keepends=True))
     return tuple([dict(zip(header, row, strict=True)) for row in rows])
