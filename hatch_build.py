@@ -21,7 +21,7 @@ class BuildHook(BuildHookInterface[Any]):
         compiler = shutil.which(os.environ.get("CC", "cc"))
         if self.target_name != "wheel" or compiler is None or os.name != "posix":
             return
-        command = [compiler, "-O3", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra", "-o", LIBRARY, SOURCE]
+        command = [compiler, "-O3", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra", "-o", LIBRARY, SOURCE, "-lm"]
         if subprocess.run(command, cwd=root, check=False).returncode:
             self.app.display_warning("the compiled helper was not built; the package works without it, and slower")
             return

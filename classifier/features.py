@@ -15,8 +15,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifier import indicators
 from classifier.linear import channel_scales
+from classifier.native import native
 from classifier.ngrams import Hashed, NgramHasher, chunks
+from classifier.prefix_hashes import PrefixHashes
 from classifier.schema import Posting, joined_text
+from classifier.text_batch import TextBatch
 
 
 class HashedNgrams(TransformerMixin, BaseEstimator):
@@ -46,7 +49,8 @@ class HashedNgrams(TransformerMixin, BaseEstimator):
         """
         texts = _texts(X)
         shape = (len(texts), 1 << self.bits)
-        parts = [_rows(hashed, self.bits) for _, hashed in self._hasher().hash(texts)]
+        hasher = self._hasher()
+        parts = [_rows(hasher, TextBatch.of(chunk).hashes) for _, chunk in chunks(texts)]
         if not parts:
             return sp.csr_matrix(shape)
         values, columns, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
@@ -107,8 +111,16 @@ def _texts(given: Iterable[str]) -> list[str]:
     return texts
 
 
-def _rows(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
-    """Values, columns and the length of each row: counts over the square root of the channel's total, duplicates summed.
+def _rows(hasher: NgramHasher, hashes: PrefixHashes) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+    """Values, columns and the length of each row: counts over the square root of the channel's total, duplicates summed."""
+    if (helper := native()) is not None:
+        tokens, limits = (hashes.token_starts, hashes.token_stops), hashes.batch.limits
+        return helper.rows(hashes.prefix, hashes.inverses, tokens, limits, hasher.lengths, hasher.bits)
+    return _rows_of(hasher.hash_batch(hashes), hasher.bits)
+
+
+def _rows_of(hashed: Hashed, bits: int) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+    """`_rows` in numpy.
 
     Sorts one key, document and bucket, for the whole batch: numpy sorts plain integers far faster than scipy sums
     duplicates row by row. Within a row the words, whose buckets are the lower half, come first.

@@ -1,29 +1,41 @@
 /* The loops over every character, compiled. Each function does what a numpy passage of the module named above it does, with
- * integers alone, so that both give the same bits; `native.py` calls them, and the tests compare the two.
+ * integers alone (but for a square root, which is exact), so that both give the same bits; `native.py` calls them, and the tests compare the two.
  *
  * The caller allocates everything, and says how much; no function writes beyond that or keeps a pointer. */
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
-enum { BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
+enum { CODE_POINTS = 0x110000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 2; }
+int64_t native_version(void) { return 4; }
 
 /* ---- text.py ---- */
 
-/* Drops zeros and all but the first of three and more of one character in a row, digits left alone. Writes the codes that stay,
- * and where each stood; returns their number. */
-int64_t native_keep(const uint32_t *codes, int64_t n, uint32_t *kept, int32_t *places) {
-    int64_t m = 0;
+/* Reads each code by `table`, those at `boundaries` as BOUNDARY; drops zeros and all but the first of three and more of one
+ * character in a row, digits left alone. Writes the codes that stay, their kinds by `classes`, where each stood, and where the
+ * boundaries are now; returns their number, or -1 if a code is read as several. `read` has room for n. */
+int64_t native_fold(const uint32_t *raw, int64_t n, const int64_t *boundaries, int64_t documents, const uint32_t *table,
+                    const uint8_t *classes, uint32_t *read, uint32_t *codes, uint8_t *kinds, int32_t *places, int64_t *ends) {
+    uint32_t highest = 0;
     for (int64_t i = 0; i < n; i++) {
-        uint32_t code = codes[i];
-        kept[m] = code;
+        read[i] = table[raw[i]];
+        highest = read[i] > highest ? read[i] : highest;
+    }
+    if (highest >= CODE_POINTS) return -1;
+    for (int64_t d = 0; d < documents; d++) read[boundaries[d]] = BOUNDARY;
+    int64_t m = 0, d = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t code = read[i];
+        codes[m] = code;
+        kinds[m] = classes[code];
         places[m] = (int32_t)i;
+        if (code == BOUNDARY) ends[d++] = m;
         m += code != 0;
-        if (i + 2 < n && codes[i + 1] == code && codes[i + 2] == code && code - '0' >= 10 && code != BOUNDARY)
-            while (i + 1 < n && codes[i + 1] == code) i++;
+        if (i + 2 < n && read[i + 1] == code && read[i + 2] == code && code - '0' >= 10 && code != BOUNDARY)
+            while (i + 1 < n && read[i + 1] == code) i++;
     }
     return m;
 }
@@ -188,6 +200,64 @@ void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const i
         sums[documents + d] = g.sums[1];
         totals[d] = g.total;
     }
+}
+
+/* ---- features.py ---- */
+
+/* Sorts by the lowest `bits` bits, byte by byte; both arrays have room for n. Returns the one in which the result is. */
+static uint32_t *sorted(uint32_t *keys, uint32_t *other, int64_t n, int64_t bits) {
+    for (int64_t shift = 0; shift < bits; shift += 8) {
+        int64_t places[257] = {0};
+        for (int64_t i = 0; i < n; i++) places[(keys[i] >> shift & 255) + 1]++;
+        for (int64_t digit = 0; digit < 256; digit++) places[digit + 1] += places[digit];
+        for (int64_t i = 0; i < n; i++) other[places[keys[i] >> shift & 255]++] = keys[i];
+        uint32_t *swapped = keys;
+        keys = other;
+        other = swapped;
+    }
+    return keys;
+}
+
+/* The matrix of a batch, row by row: the buckets in order, each once, and how often it is there times the scale of its channel.
+ * `ngrams` are (channel, length) of the n-grams; `columns`, `values`, `keys` and `other` have room for all n-grams that there
+ * can be. Writes each row's length and returns their sum. */
+int64_t native_rows(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
+                    int64_t tokens, const int64_t *limits, int64_t documents, const int64_t *ngrams, int64_t kinds, int64_t bits,
+                    int32_t *columns, double *values, int64_t *lengths, uint32_t *keys, uint32_t *other) {
+    int64_t token = 0, written = 0;
+    for (int64_t d = 0; d < documents; d++) {
+        int64_t totals[2] = {0}, n = 0, first = token, last = token;
+        while (last < tokens && starts[last] < limits[d + 1]) last++;
+        for (int64_t k = 0; k < kinds; k++) {
+            int64_t before = n, channel = ngrams[2 * k], length = ngrams[2 * k + 1];
+            if (channel) {
+                for (int64_t i = limits[d]; i + length < limits[d + 1]; i++)
+                    keys[n++] = (uint32_t)bucket(stretch(prefix, inverses, i, i + length), 1, (uint64_t)length, bits);
+            } else {
+                uint64_t left = 0;
+                for (int64_t t = first; t < last; t++) {
+                    uint64_t hash = stretch(prefix, inverses, starts[t], stops[t]);
+                    if (length == 1) keys[n++] = (uint32_t)bucket(hash, 0, 1, bits);
+                    else if (t > first) keys[n++] = (uint32_t)bucket(left * PAIR + (hash ^ SECOND), 0, 2, bits);
+                    left = hash;
+                }
+            }
+            totals[channel] += n - before;
+        }
+        double scales[2] = {1.0 / sqrt(totals[0] > 1 ? totals[0] : 1), 1.0 / sqrt(totals[1] > 1 ? totals[1] : 1)};
+        const uint32_t *order = sorted(keys, other, n, bits);
+        int64_t row = written;
+        for (int64_t i = 0; i < n;) {
+            int64_t end = i + 1;
+            while (end < n && order[end] == order[i]) end++;
+            columns[written] = (int32_t)order[i];
+            values[written++] = scales[order[i] >> (bits - 1)] * (double)(end - i);
+            i = end;
+        }
+        lengths[d] = written - row;
+        token = last;
+    }
+    return written;
 }
 
 /* ---- phrase_table.py ---- */

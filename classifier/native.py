@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 2
+_VERSION = 4
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -58,16 +58,22 @@ class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        names = ("keep", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits")
+        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows")
         self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
 
-    def keep(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-        """Codes without zeros and drawn-out letters, and the place of each that stays."""
-        kept, places = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int32)
-        count = self._call("keep", codes, len(codes), kept, places)
-        return kept[:count], places[:count]
+    def fold(
+        self, raw: NDArray[np.uint32], boundaries: NDArray[np.int64], table: Table, classes: Table
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]] | None:
+        """Codes and kinds of what is read and stays, the place of each, and where the boundaries are; None if a character is read
+        as several."""
+        n = len(raw)
+        read, codes, kinds = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint8)
+        places, ends = np.empty(n, np.int32), np.empty(len(boundaries), np.int64)
+        given = (raw, n, boundaries, len(boundaries), table, classes)
+        count = self._call("fold", *given, read, codes, kinds, places, ends)
+        return None if count < 0 else (codes[:count], kinds[:count], places[:count], ends)
 
     def hints(self, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], flags: Table) -> NDArray[np.int64]:
         """Where a disguise may be, in order."""
@@ -109,6 +115,24 @@ class Native:
         count = len(tokens[0])
         self._call("ngram_sums", prefix, inverses, *tokens, count, limits, documents, channel, n, weights, bits, sums, totals)
         return sums, totals
+
+    def rows(
+        self,
+        prefix: NDArray[np.uint64],
+        inverses: Table,
+        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        limits: NDArray[np.int64],
+        ngrams: Sequence[tuple[int, int]],
+        bits: int,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+        """Values, columns and the length of each row of the matrix of n-grams, given as channel and length."""
+        documents, count = len(limits) - 1, len(tokens[0])
+        room = sum(len(prefix) if channel else count for channel, _ in ngrams)
+        columns, values, lengths = np.empty(room, np.int32), np.empty(room), np.empty(documents, np.int64)
+        work = np.empty(room, np.uint32), np.empty(room, np.uint32)
+        given = (prefix, inverses, *tokens, count, limits, documents, np.array(ngrams, np.int64), len(ngrams), bits)
+        written = self._call("rows", *given, columns, values, lengths, *work)
+        return values[:written], columns[:written], lengths
 
     def spaced_parts(
         self,

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.compact import compact
 from classifier.prefix_hashes import PrefixHashes
-from classifier.text import fold
 
 _SECOND = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
@@ -74,11 +72,6 @@ class NgramHasher:
     def lengths(self) -> list[tuple[int, int]]:
         """Channel and length of the n-grams that are taken, in the order of the blocks."""
         return [*((0, n) for n in (1, 2) if n in self.words), *((1, n) for n in self.characters)]
-
-    def hash(self, texts: Sequence[str]) -> Iterator[tuple[int, Hashed]]:
-        """Hash in chunks: the index of each chunk's first text, and the chunk."""
-        for first, chunk in chunks(texts):
-            yield first, self.hash_batch(PrefixHashes.of(compact(fold(chunk))))
 
     def hash_batch(self, hashes: PrefixHashes) -> Hashed:
         """Hash a batch whose prefixes are hashed already."""

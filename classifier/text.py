@@ -42,6 +42,8 @@ _RUN_UP = 8
 _REACH = 64
 """How far a word is followed from a hint to its ends."""
 _SPACE = ord(" ")
+_DROPPED = 0x200B
+"""A character that is read as nothing."""
 _FLAG_A = 0x1F1E6
 """The first of the letters that make flags in pairs."""
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+")
@@ -100,18 +102,32 @@ def fold(texts: Sequence[str]) -> Folded:
     joined = "\n".join([*texts, ""])
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     boundaries = np.cumsum(lengths + 1) - 1
-    raw = _code_points(joined)
+    raw = _without_markup(joined)
+    if (helper := native()) is not None and (folded := helper.fold(raw, boundaries, *_pointers())) is not None:
+        return _undo_disguises(*folded)
     codes = table.take(raw)  # far faster than table[raw]
-    for start, end, character in find_markup(joined):
-        codes[start:end] = 0
-        if character:
-            codes[start] = table[ord(character)]
     codes[boundaries] = BOUNDARY
     origin = np.arange(len(codes), dtype=np.int32)
     if codes.max(initial=0) >= CODE_POINTS:
         codes, origin = _expand(codes, origin, longer)
     codes, origin = _kept(codes, origin)
-    return _undo_disguises(codes, class_table().take(codes), origin)
+    return _undo_disguises(codes, class_table().take(codes), origin, np.flatnonzero(codes == BOUNDARY))
+
+
+def _without_markup(text: str) -> NDArray[np.uint32]:
+    """The code points of a text, those of markup as something that is dropped."""
+    raw = _code_points(text)
+    for number, (start, end, character) in enumerate(find_markup(text)):
+        raw = raw if number else raw.copy()
+        raw[start:end] = _DROPPED
+        if character:
+            raw[start] = ord(character)
+    return raw
+
+
+@cache
+def _pointers() -> tuple[Pointer, Pointer]:
+    return Pointer.to(fold_table()[0]), Pointer.to(class_table())
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
@@ -139,9 +155,6 @@ def _expand(
 
 def _kept(codes: NDArray[np.uint32], origin: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """Without the characters that are dropped; three and more of one character are read as one."""
-    if (helper := native()) is not None:
-        codes, places = helper.keep(codes)
-        return codes, origin[places]
     keep = codes != 0
     again = codes[1:] == codes[:-1]
     drawn_out = np.flatnonzero(again[1:] & again[:-1])
@@ -150,7 +163,9 @@ def _kept(codes: NDArray[np.uint32], origin: NDArray[np.int32]) -> tuple[NDArray
     return (codes, origin) if keep.all() else (codes[keep], origin[keep])
 
 
-def _undo_disguises(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], origin: NDArray[np.int32]) -> Folded:
+def _undo_disguises(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], origin: NDArray[np.int32], ends: NDArray[np.int64]
+) -> Folded:
     """Visit the places at which a cheap look at all characters finds a hint of a disguise."""
     touched: list[int] = []
     drop: list[int] = []
@@ -170,7 +185,8 @@ def _undo_disguises(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], origin:
         keep[drop] = False
         disguised = np.searchsorted(np.flatnonzero(keep), disguised[keep[disguised]])
         codes, kinds, origin = codes[keep], kinds[keep], origin[keep]
-    return Folded(codes, kinds, origin, np.flatnonzero(codes == BOUNDARY), disguised)
+        ends = np.flatnonzero(codes == BOUNDARY)
+    return Folded(codes, kinds, origin, ends, disguised)
 
 
 def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

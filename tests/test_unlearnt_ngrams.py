@@ -1,13 +1,14 @@
 import numpy as np
 
 from classifier.ngrams import NgramHasher
+from classifier.text_batch import TextBatch
 from classifier.unlearnt_ngrams import unlearnt_ngrams
 
 HASHER = NgramHasher()
 
 
 def buckets(text):
-    return np.concatenate([block.buckets for _, hashed in HASHER.hash([text]) for block in hashed.blocks])
+    return np.concatenate([block.buckets for block in HASHER.hash_batch(TextBatch.of([text]).hashes).blocks])
 
 
 def test_names_of_places_are_found_in_every_script():
