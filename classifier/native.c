@@ -61,18 +61,20 @@ int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, con
     unsigned before = 0, letter = n && is_letter(kinds[0]);
     for (int64_t i = 0; i < n; i++) {
         unsigned after = i + 1 < n && is_letter(kinds[i + 1]);
+        if (letter & (before | after) && codes[i] < 0x250) { /* nearly all of most texts */
+            singles <<= 1;
+            seconds <<= 1;
+            before = 1;
+            letter = after;
+            continue;
+        }
         unsigned single = letter & ~before & ~after & 1u;
         unsigned second = single & (singles >> 1 | singles >> 2);
         unsigned third = single & (seconds >> 1 | seconds >> 2);
-        unsigned latin = letter;
         singles = singles << 1 | single;
         seconds = seconds << 1 | second;
         before = letter;
         letter = after;
-        if (latin && codes[i] < 0x250) { /* nearly all of most texts */
-            if (third) hints[m++] = i;
-            continue;
-        }
         if (codes[i] - FLAG_A < 26) {
             int64_t end = i;
             while (end < n && codes[end] - FLAG_A < 26) end++;
@@ -99,13 +101,15 @@ int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, con
 int64_t native_compact(const uint32_t *codes, const uint8_t *kinds, int64_t n, const int64_t *ends, int64_t documents,
                        uint32_t *kept, uint8_t *kept_kinds, int64_t *at, int64_t *limits) {
     int64_t m = 0, document = 0;
+    int before = 1; /* whether the last one was a separator */
     limits[0] = 0;
-    for (int64_t i = 0; i < n; i++) {
-        int is_end = document < documents && ends[document] == i;
-        if (kinds[i] == SEPARATOR && !is_end && (i == 0 || kinds[i - 1] == SEPARATOR)) continue;
-        kept[m] = is_end ? '\n' : kinds[i] == SEPARATOR ? ' ' : codes[i];
+    for (int64_t i = 0; i < n; i++) { /* written always, and counted where it stays: branches would be guessed wrong too often */
+        int separator = kinds[i] == SEPARATOR, is_end = document < documents && ends[document] == i;
+        kept[m] = is_end ? '\n' : separator ? ' ' : codes[i];
         kept_kinds[m] = kinds[i];
-        at[m++] = i;
+        at[m] = i;
+        m += !separator | !before | is_end;
+        before = separator;
         if (is_end) limits[++document] = m;
     }
     return m;
@@ -118,7 +122,7 @@ static const uint64_t MIX = 0xFF51AFD7ED558CCDu, PAIR = 0xC4CEB9FE1A85EC53u, SEC
 /* Hashes of all prefixes (room for n + 1) and the tokens (room for n each); returns the number of tokens. */
 int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint64_t *powers, uint64_t *prefix,
                         int64_t *starts, int64_t *stops) {
-    int64_t tokens = 0;
+    int64_t tokens = 0, closed = 0;
     int open = 0;
     uint64_t hash = 0;
     prefix[0] = 0;
@@ -127,13 +131,14 @@ int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, 
         letter *= MIX;
         letter ^= letter >> 31;
         prefix[i + 1] = hash += letter * powers[i];
-        if (i == 0 || kinds[i] >= IDEOGRAPH || kinds[i] != kinds[i - 1]) {
-            if (open) stops[tokens++] = i;
-            open = kinds[i] != SEPARATOR;
-            if (open) starts[tokens] = i;
-        }
+        int edge = i == 0 || (kinds[i] >= IDEOGRAPH) | (kinds[i] != kinds[i - 1]), opens = edge & (kinds[i] != SEPARATOR);
+        stops[closed] = i;
+        closed += edge & open;
+        starts[tokens] = i;
+        tokens += opens;
+        open = edge ? opens : open;
     }
-    if (open) stops[tokens++] = n;
+    if (open) stops[closed] = n;
     return tokens;
 }
 
@@ -204,13 +209,15 @@ void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const i
 
 /* ---- features.py ---- */
 
-/* Sorts by the lowest `bits` bits, byte by byte; both arrays have room for n. Returns the one in which the result is. */
+/* Sorts by the lowest `bits` bits, digit by digit; both arrays have room for n. Returns the one in which the result is. */
 static uint32_t *sorted(uint32_t *keys, uint32_t *other, int64_t n, int64_t bits) {
-    for (int64_t shift = 0; shift < bits; shift += 8) {
-        int64_t places[257] = {0};
-        for (int64_t i = 0; i < n; i++) places[(keys[i] >> shift & 255) + 1]++;
-        for (int64_t digit = 0; digit < 256; digit++) places[digit + 1] += places[digit];
-        for (int64_t i = 0; i < n; i++) other[places[keys[i] >> shift & 255]++] = keys[i];
+    int64_t width = n < 1000 ? 8 : 11, places[2049]; /* of a digit: wider ones pay where there is much to sort */
+    uint32_t mask = (1u << width) - 1;
+    for (int64_t shift = 0; shift < bits; shift += width) {
+        memset(places, 0, ((size_t)mask + 2) * sizeof *places);
+        for (int64_t i = 0; i < n; i++) places[(keys[i] >> shift & mask) + 1]++;
+        for (int64_t digit = 0; digit < mask; digit++) places[digit + 1] += places[digit];
+        for (int64_t i = 0; i < n; i++) other[places[keys[i] >> shift & mask]++] = keys[i];
         uint32_t *swapped = keys;
         keys = other;
         other = swapped;
