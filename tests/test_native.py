@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from classifier import native as native_module
 from classifier import phrases
 from classifier.campaign_signatures import minima
+from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
 from classifier.linear import Reading
 from classifier.schema import joined_text
 from classifier.text_batch import TextBatch
 
-MODULES = ("text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "campaign_signatures")
+MODULES = ("text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures")
 FLAGS_AND_LEET = st.text(st.sampled_from("ab 1$@.<>&;\n\0\x01аกက中3\U0001f1ee\U0001f1e9\U0001f1f0\U0001f1ed"), max_size=60)
 
 pytestmark = pytest.mark.skipif(
@@ -37,6 +38,7 @@ def read(texts, model):
     batch = TextBatch.of(texts)
     hits = phrases.find(batch.hashes)
     reading = Reading.of(texts, [False] * len(texts), model.linear.hasher)
+    matrix = HashedNgrams().transform(texts)
     folded, compact, hashes = batch.folded, batch.compact, batch.hashes
     return [
         *(folded.codes, folded.kinds, folded.origin, folded.ends, folded.disguised),
@@ -45,6 +47,7 @@ def read(texts, model):
         *(hits.documents, hits.concepts, hits.starts, hits.stops),
         *minima(hashes),
         model.linear.ngram_log_odds(reading),
+        *(matrix.data, matrix.indices, matrix.indptr),
     ]
 
 
