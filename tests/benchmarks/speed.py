@@ -39,11 +39,15 @@ def kinds_of_text() -> dict[str, list[str]]:
     """Chat ads, board ads and pages, in scripts with and without spaces, and real board ads where there are some."""
     kinds = {
         f"{name}, {script}": texts_of(characters, script == "Latin", count)
-        for name, characters, count in (("chat 0.3", 300, 2000), ("board 1.5", 1500, 500), ("page 8", 8000, 100))
+        for name, characters, count in (
+            ("chat ads of 0.3 kB", 300, 2000),
+            ("board ads of 1.5 kB", 1500, 500),
+            ("pages of 8 kB", 8000, 100),
+        )
         for script in ("Latin", "not Latin")
     }
     real = [str(record["description"]) for record in real_feed_of(500, 1500)]
-    return kinds | ({"real board ads 1.5": real} if real else {})
+    return kinds | ({"real board ads of 1.5 kB": real} if real else {})
 
 
 def features() -> dict[str, Run]:
@@ -162,11 +166,11 @@ def measured(runs: dict[str, Run], texts: Sequence[str], rounds: int) -> dict[st
 
 def table(kind: str, found: dict[str, tuple[float, float]]) -> str:
     """Of each tool the time of a text, the spread, and how many times as long it takes as ours."""
-    head = "".join(f" {name[4:]} |" for name in OURS)
-    lines = [f"\n**{kind} kB**\n", f"| | µs a text | spread | over our |{head}", "|---|---|---|---|" + "---|" * len(OURS)]
+    head = "".join(f" ÷ {name} |" for name in OURS)
+    lines = [f"\n**{kind}**\n", f"| | µs a text | spread |{head}", "|---|---|---|" + "---|" * len(OURS)]
     for name, (middle, spread) in found.items():
         ratios = "".join(f" {middle / found[ours][0]:.2f} |" for ours in OURS)
-        lines.append(f"| {name} | {middle:,.1f} | {spread:.0%} | |{ratios}")
+        lines.append(f"| {name} | {middle:,.1f} | {spread:.0%} |{ratios}")
     return "\n".join(lines)
 
 
