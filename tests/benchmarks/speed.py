@@ -155,12 +155,13 @@ def missing(found: dict[str, Run], name: str) -> dict[str, Run]:
 def measured(runs: dict[str, Run], texts: Sequence[str], rounds: int) -> dict[str, tuple[float, float]]:
     """Median microseconds a text, and the spread of the rounds over it."""
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for name, run in runs.items():
             getattr(run, "prepare", lambda new: None)(texts)
             began = time.perf_counter()
             run(texts)
-            times[name].append((time.perf_counter() - began) / len(texts) * 1e6)
+            if number:  # the first round warms up
+                times[name].append((time.perf_counter() - began) / len(texts) * 1e6)
     return {name: (median(found), (max(found) - min(found)) / median(found)) for name, found in times.items()}
 
 
