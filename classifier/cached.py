@@ -41,6 +41,6 @@ def cached_arrays(name: str, made_of: Sequence[Path], make: Callable[[], dict[st
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{name}.") as folder:
-            np.savez(draft := Path(folder) / "draft.npz", **arrays)  # type: ignore[arg-type]
+            np.savez(draft := Path(folder) / "draft.npz", **arrays)  # type: ignore[arg-type]  # numpy's types take one for an option
             os.replace(draft, path)
     return arrays

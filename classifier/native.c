@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 4; }
+int64_t native_version(void) { return 5; }
 
 /* ---- text.py ---- */
 
@@ -352,12 +352,13 @@ int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, 
 
 /* What the parts make of the patterns in which they are used, 4 * pattern + side each: a hit where the side is 0, and one of
  * both where the last part of the same pattern in the same document was of the other side, and near. The parts are ordered by
- * start, then stop. `last` holds -1 for each pattern, and does again afterwards. Returns the number of hits; if that is more
- * than `room`, some were not written. */
+ * start, then stop. `last` has room for each pattern. Returns the number of hits; if that is more than `room`, some were not
+ * written. */
 int64_t native_hits(const int64_t *ids, const int64_t *starts, const int64_t *stops, int64_t parts, const int64_t *first_use,
-                    const int64_t *uses, const int64_t *limits, int64_t documents, int64_t near, int64_t *last,
+                    const int64_t *uses, const int64_t *limits, int64_t documents, int64_t near, int64_t *last, int64_t patterns,
                     int64_t *hit_patterns, int64_t *hit_starts, int64_t *hit_stops, int64_t room) {
     int64_t count = 0, document = 0;
+    for (int64_t pattern = 0; pattern < patterns; pattern++) last[pattern] = -1;
     for (int64_t i = 0; i < parts; i++) {
         while (document < documents && limits[document + 1] <= starts[i]) document++;
         for (int64_t u = first_use[ids[i]]; u < first_use[ids[i] + 1]; u++) {
@@ -378,8 +379,6 @@ int64_t native_hits(const int64_t *ids, const int64_t *starts, const int64_t *st
             count++;
         }
     }
-    for (int64_t i = 0; i < parts; i++)
-        for (int64_t u = first_use[ids[i]]; u < first_use[ids[i] + 1]; u++) last[uses[u] >> 2] = -1;
     return count;
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 4
+_VERSION = 5
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -171,9 +171,8 @@ class Native:
     ) -> Parts:
         """Patterns, starts and stops of the hits that parts make, which are ordered by start, then stop. `uses`: first use of each
         part, and all uses."""
-        last = np.full(patterns, -1)
-        count = len(parts[0])
-        return self._parts(count, "hits", *parts, count, *uses, limits, len(limits) - 1, near, last)
+        count, last = len(parts[0]), np.empty(patterns, np.int64)
+        return self._parts(count, "hits", *parts, count, *uses, limits, len(limits) - 1, near, last, patterns)
 
     def minima(
         self,

@@ -189,7 +189,7 @@ def test_a_new_file_is_opened_by_many_in_the_same_moment(tmp_path):
     for number in range(40):  # the moment in which one waits for nobody is short
         barrier = threading.Barrier(6)
         with ThreadPoolExecutor(6) as pool:
-            assert list(pool.map(lambda _: open_(number, barrier), range(6))) == [0] * 6  # noqa: B023
+            assert list(pool.map(open_, [number] * 6, [barrier] * 6)) == [0] * 6
 
 
 WRITER = """

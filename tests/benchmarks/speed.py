@@ -17,22 +17,22 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import joblib
 import orjson
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from classifier import Posting, load_model
-from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
 from classifier.schema import joined_text
+from tests.benchmarks.features import PEERS as FEATURES
 from tests.benchmarks.features import texts_of
 from tests.benchmarks.scan import plain_pipeline, real_feed_of
 
 Run = Callable[[Sequence[str]], object]
-OURS = ("our features", "our probabilities", "our reasons, all")
+OURS = ("HashedNgrams (ours)", "our probabilities", "our reasons, all")
 
 
 def kinds_of_text() -> dict[str, list[str]]:
@@ -48,15 +48,6 @@ def kinds_of_text() -> dict[str, list[str]]:
     }
     real = [str(record["description"]) for record in real_feed_of(500, 1500)]
     return kinds | ({"real board ads of 1.5 kB": real} if real else {})
-
-
-def features() -> dict[str, Run]:
-    """Texts to a sparse matrix."""
-    return {
-        "our features": HashedNgrams().transform,
-        "HashingVectorizer, characters 3-5": HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5)).transform,
-        "HashingVectorizer, words 1-2": HashingVectorizer(ngram_range=(1, 2)).transform,
-    }
 
 
 def limits() -> dict[str, Run]:
@@ -117,30 +108,36 @@ def bogofilter(folder: Path, texts: Sequence[str], risky: Sequence[bool]) -> dic
     """bogofilter's Bayes on words, which reads each text from a file of its own."""
     if not shutil.which("bogofilter"):
         return missing({}, "bogofilter")
-    words, messages = folder / "bogofilter", folder / "messages"
-    words.mkdir()
+    filter_ = Bogofilter(folder / "bogofilter", folder / "messages")
+    filter_.words.mkdir()
     for option, label in (("-s", True), ("-n", False)):
-        write_messages(messages, [text for text, r in zip(texts, risky, strict=True) if r == label])
-        run_bogofilter(words, messages, option)
-
-    def classify(new: Sequence[str]) -> object:
-        return run_bogofilter(words, messages, "-T")
-
-    classify.prepare = lambda new: write_messages(messages, new)  # type: ignore[attr-defined]
-    return {"bogofilter": classify}
+        filter_.prepare([text for text, r in zip(texts, risky, strict=True) if r == label])
+        filter_.run(option)
+    return {"bogofilter": filter_}
 
 
-def run_bogofilter(words: Path, messages: Path, option: str) -> str:
-    command = ["bogofilter", "-d", str(words), option, "-b"]
-    names = "\n".join(map(str, sorted(messages.iterdir())))
-    return subprocess.run(command, input=names, text=True, capture_output=True).stdout
+@dataclass(frozen=True)
+class Bogofilter:
+    """bogofilter with its lists of `words`, and the folder of the `messages` that it is to read."""
 
+    words: Path
+    messages: Path
 
-def write_messages(folder: Path, texts: Sequence[str]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for number, text in enumerate(texts):
-        (folder / f"{number:06}").write_text(f"Subject: ad\nContent-Type: text/plain; charset=utf-8\n\n{text}\n", "utf-8")
+    def prepare(self, texts: Sequence[str]) -> None:
+        shutil.rmtree(self.messages, ignore_errors=True)
+        self.messages.mkdir()
+        for number, text in enumerate(texts):
+            message = f"Subject: ad\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+            (self.messages / f"{number:06}").write_text(message, "utf-8")
+
+    def run(self, option: str) -> str:
+        command = ["bogofilter", "-d", str(self.words), option, "-b"]
+        names = "\n".join(map(str, sorted(self.messages.iterdir())))
+        return subprocess.run(command, input=names, text=True, capture_output=True).stdout
+
+    def __call__(self, texts: Sequence[str]) -> str:
+        """Classify the texts that were prepared."""
+        return self.run("-T")
 
 
 def one_line(text: str) -> str:
@@ -157,7 +154,8 @@ def measured(runs: dict[str, Run], texts: Sequence[str], rounds: int) -> dict[st
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
         for name, run in runs.items():
-            getattr(run, "prepare", lambda new: None)(texts)
+            if isinstance(run, Bogofilter):
+                run.prepare(texts)
             began = time.perf_counter()
             run(texts)
             if number:  # the first round warms up
@@ -181,7 +179,7 @@ def main() -> None:
     options.add_argument("--output", type=Path)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        runs = features() | probabilities(Path(name)) | limits()
+        runs = FEATURES | probabilities(Path(name)) | limits()
         tables = []
         for kind, texts in kinds_of_text().items():
             tables.append(table(kind, measured(runs, texts, given.rounds)))
