@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import CODE_POINTS
 from classifier.reference import read_table
+from classifier.signs import Signs
 from classifier.text import Folded
 from classifier.text_batch import TextBatch
 
@@ -51,6 +51,9 @@ _LENGTHS = {  # calling codes that are written without a plus, and the lengths a
     "86": range(13, 14), "95": range(11, 13), "65": range(10, 11), "852": range(11, 12),
 }  # fmt: skip
 _CUE_BEGINS = ("we", "wx", "vx", "li", "za", "in", "ig", "te", "tg", "微信", "威信", "薇信", "飞机", "ไล", "เท")
+_SIGNS = Signs(("0123456789", "@", "/", *((pair,) for pair in _CUE_BEGINS)))
+_DIGIT, _AT, _SLASH, _CUE = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(7)
+"""Bits of the signs; a cue is what is none of the others."""
 _MIRROR = re.compile(r"^(?:w{1,3}|m)\.")  # normalised text has one w
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
@@ -87,7 +90,9 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
     folded, original = batch.folded, "".join([text + "\n" for text in batch.texts])
     codes = _with_digits(folded, original)
     text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    places = sorted({*_numbers(text, codes), *_at_signs(text, codes), *_links(text, codes), *_cued(text, codes)})
+    at, signs = _SIGNS.find(codes)
+    ats, slashes, cues = (at[some].tolist() for some in (signs == _AT, signs == _SLASH, signs > _CUE))
+    places = sorted({*_numbers(text, at[signs == _DIGIT]), *_at_signs(text, ats), *_links(text, slashes), *_cued(text, cues)})
     documents = np.searchsorted(folded.ends, [start for start, _, _ in places]).tolist()
     result = []
     for document, (start, end, identity) in zip(documents, places, strict=True):
@@ -98,7 +103,9 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
 
 def _with_digits(folded: Folded, original: str) -> NDArray[np.uint32]:
     """The normalised batch with ASCII digits and signs where they were read as letters ("hrd01@mail" is no word)."""
-    before = np.frombuffer(original.encode("utf-32-le", "surrogatepass"), np.uint32)[folded.origin[folded.disguised]]
+    if not len(folded.disguised):
+        return folded.codes
+    before = np.array([ord(original[at]) for at in folded.origin[folded.disguised].tolist()], np.uint32)
     sign = (before < 128) & ((before | 0x20) - ord("a") >= 26)
     codes = folded.codes.copy()
     codes[folded.disguised[sign]] = before[sign]
@@ -114,8 +121,7 @@ def link_of_posting(url: str) -> Contact | None:
     return Contact(identity, identity) if identity and "/" in identity else None
 
 
-def _numbers(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
-    digits = np.flatnonzero(codes - ord("0") < 10)
+def _numbers(text: str, digits: NDArray[np.int64]) -> Iterator[tuple[int, int, str]]:
     close = np.diff(digits) <= _APART
     edges = np.flatnonzero(np.diff(np.concatenate([[False], close, [False]]).astype(np.int8)))
     long = edges[1::2] - edges[::2] + 1 >= _FEWEST_DIGITS  # only there the pattern is tried
@@ -158,9 +164,9 @@ def _looks_dialled(written: str, groups: list[str]) -> bool:
     return len(groups) == 1 or ("." not in written and {len(group) for group in groups} != {4})
 
 
-def _at_signs(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
+def _at_signs(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
     """Mail addresses, and names after an @."""
-    for at in np.flatnonzero(codes == ord("@")).tolist():
+    for at in places:
         domain, local = _DOMAIN.match(text, at + 1), _BEFORE_AT.search(text[max(at - _REACH, 0) : at])
         if domain and local:
             yield at - len(local.group()), domain.end(), f"{local.group()}@{domain.group()}"
@@ -173,14 +179,12 @@ def _is_account(name: str) -> bool:
     return not _PAY.match(name) and (len(name) >= 9 or re.search(r"[\d_]", name) is not None)
 
 
-def _links(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
-    slash = codes == ord("/")
-    slash[1:] &= (codes[:-1] - ord("a") < 26) | slash[:-1]  # after a letter, or the second of two
-    slash[:1] = False
-    for at in np.flatnonzero(slash).tolist():
-        if text[at - 1] == "/":
+def _links(text: str, slashes: list[int]) -> Iterator[tuple[int, int, str]]:
+    for at in slashes:
+        match = None
+        if text[at - 1 : at] == "/":
             match = _LINK.match(text, at + 1)
-        else:
+        elif "a" <= text[at - 1 : at] <= "z":
             dot = text.rfind(".", max(at - _LONGEST_TOP, 0), at)
             host = _HOST_END.search(text[max(at - _REACH, 0) : at]) if dot >= 0 else None
             match = _LINK.match(text, at - len(host.group())) if host else None
@@ -206,13 +210,10 @@ def _link_identity(host: str, path: str) -> str:
     return f"{host}/{path}" + (f"?{urlencode(sorted(pairs))}" if pairs else "")
 
 
-def _cued(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]]:
+def _cued(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
     """Names after the word for a chat, without an @."""
-    first, second = _cue_letters()
-    begins = first.take(codes[:-1]) & second.take(codes[1:]) != 0
-    begins[1:] &= (codes[1:-1] >= 128) | ~_is_ascii_word(codes[:-2])
     end = 0
-    for at in np.flatnonzero(begins).tolist():
+    for at in places:
         match = _CUED.match(text, at) if at >= end else None
         if match is None or (text[at].isascii() and text[at - 1 : at].isalnum()):  # the end of another word
             continue
@@ -221,21 +222,6 @@ def _cued(text: str, codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, str]
         named = match[1] or (match[2] and match[0][:4] != "line")
         if (named and not _PAY.match(name)) or re.search(r"[a-z]\w*(?:\d|_[a-z0-9])", name):
             yield match.start(3), match.end(3), f"@{name}"
-
-
-@cache
-def _cue_letters() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """For every code point, of which cues it is the first letter, and of which the second: a bit for each beginning."""
-    tables = np.zeros(CODE_POINTS, np.uint16), np.zeros(CODE_POINTS, np.uint16)
-    for number, letters in enumerate(_CUE_BEGINS):
-        for table, letter in zip(tables, letters, strict=True):
-            table[ord(letter)] |= 1 << number
-    return tables
-
-
-def _is_ascii_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    letters: NDArray[np.bool_] = (codes - ord("a") < 26) | (codes - ord("0") < 10)
-    return letters
 
 
 @cache

@@ -8,9 +8,9 @@
 #include <string.h>
 
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
-enum { CODE_POINTS = 0x110000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
+enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 5; }
+int64_t native_version(void) { return 6; }
 
 /* ---- text.py ---- */
 
@@ -144,6 +144,26 @@ int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, 
 
 static uint64_t stretch(const uint64_t *prefix, const uint64_t *inverses, int64_t start, int64_t stop) {
     return (prefix[stop] - prefix[start]) * inverses[start];
+}
+
+/* ---- signs.py ---- */
+
+/* Where two characters in a row have a bit in common, `first` of the one and `second` of the other; not at a Latin letter behind a
+ * Latin letter or a digit. The tables hold BASIC_PLANE rows; `places` and `signs` have room for n. */
+int64_t native_signs(const uint32_t *codes, int64_t n, const uint64_t *first, const uint64_t *second, int64_t *places,
+                     uint64_t *signs) {
+    int64_t m = 0;
+    int inside = 0; /* behind a Latin letter or a digit */
+    for (int64_t i = 0; i < n; i++) { /* without branches, as above */
+        uint32_t code = codes[i], next = i + 1 < n ? codes[i + 1] : 0;
+        uint64_t sign = first[code < BASIC_PLANE ? code : BASIC_PLANE - 1] & second[next < BASIC_PLANE ? next : BASIC_PLANE - 1];
+        int latin = is_latin(code);
+        places[m] = i;
+        signs[m] = sign;
+        m += (sign != 0) & !(inside & latin);
+        inside = latin | (code - '0' < 10);
+    }
+    return m;
 }
 
 /* ---- ngrams.py and linear.py ---- */

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 5
+_VERSION = 6
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -58,7 +58,7 @@ class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows")
+        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows", "signs")
         self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
@@ -98,6 +98,12 @@ class Native:
         prefix, starts, stops = np.empty(n + 1, np.uint64), np.empty(n, np.int64), np.empty(n, np.int64)
         count = self._call("prefixes", codes, kinds, n, powers, prefix, starts, stops)
         return prefix, starts[:count].copy(), stops[:count].copy()
+
+    def signs(self, codes: NDArray[np.uint32], first: Table, second: Table) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Where two characters in a row have a bit in common in the tables, in order, and the bits."""
+        places, signs = np.empty(len(codes), np.int64), np.empty(len(codes), np.uint64)
+        count = self._call("signs", codes, len(codes), first, second, places, signs)
+        return places[:count], signs[:count]
 
     def ngram_sums(
         self,
