@@ -15,30 +15,29 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.reference import read_table
-from classifier.salary_context import after_pay, currency_before, is_long, period_of
+from classifier.salary_context import after_pay, currency_before, is_long, may_be_said_to_be_pay, period_of
 from classifier.salary_numbers import as_range, in_words, value_of
 from classifier.salary_patterns import (
     AMBIGUOUS,
     AMOUNT,
-    COUNTED,
     CURRENCY_AFTER,
     LONE_UNITS,
     MONTHS,
     NAMES_AFTER,
     NAMES_BEFORE,
-    PERCENT,
     SAME_UNITS,
     SMALL_UNITS,
     SPELLED_AFTER,
     SPELLED_BEFORE,
-    SPELLED_UNITS,
-    TIMED,
+    SPELLED_ENDS,
+    SPELLED_UNIT,
     UNITS,
     UNITS_BEFORE,
     WEAK_UNITS,
     currency_rates,
 )  # fmt: skip
-from classifier.salary_places import Where
+from classifier.salary_places import NOTHING, PAY, Where
+from classifier.salary_surroundings import COUNTED, PERCENT, TIMED
 
 _LANGUAGES = {
     "id": "IDR", "th": "THB", "vi": "VND", "zh": "CNY", "ms": "MYR", "tl": "PHP", "my": "MMK", "km": "USD", "lo": "LAK",
@@ -104,8 +103,8 @@ def find_salaries(text: str, default_currency: str | None = None, where: Where |
     `places_to_look` says of the text, for a caller that asked it for a whole batch.
     """
     where = where or Where.of(text)
-    found = [*_amounts(text, where.digits, default_currency)]
-    if where.spelled and (spelled := [*_spelled(text, default_currency, found)]):
+    found = [*_amounts(text, where.numbers, default_currency)]
+    if where.spelled and (spelled := [*_spelled(text, where.spelled, default_currency, found)]):
         found = sorted([*found, *spelled], key=lambda money: money.start)
     named = next((money.currency for money in found if money.sure), None)
     mentions = []
@@ -128,10 +127,17 @@ def _mention(money: _Money, code: str) -> SalaryMention:
     )  # fmt: skip
 
 
-def _amounts(text: str, digits: list[int], default: str | None) -> Iterator[_Money]:
+def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None) -> Iterator[_Money]:
     floor = at = 0
-    for place in digits:
-        match = AMOUNT.match(text, place) if place >= at else None
+    for place, end, hope in numbers:
+        if place < at:
+            if end <= at:
+                continue
+            place = at  # something else ended within this number
+        elif hope == NOTHING or (hope == PAY and not may_be_said_to_be_pay(text, place, end, floor)):
+            floor = at = end
+            continue
+        match = AMOUNT.match(text, place)
         if match is None:
             continue
         if _is_small(match) and not currency_before(text, match.start(), floor)[1]:
@@ -260,21 +266,17 @@ def _may_be_pay(text: str, place: tuple[int, int, int, int], high: float) -> boo
     return not (TIMED.match(text, end) or COUNTED.match(text, end))
 
 
-def _spelled(text: str, default: str | None, found: list[_Money]) -> Iterator[_Money]:
-    """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"."""
+def _spelled(text: str, places: list[int], default: str | None, found: list[_Money]) -> Iterator[_Money]:
+    """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"; their units stand at the places."""
     starts = [money.start for money in found]
-    for unit in SPELLED_UNITS:
-        at = text.find(unit)
-        while at >= 0:
-            end = at + len(unit)
-            inside = "a" <= text[at - 1 : at] <= "z" and "a" <= unit[0] <= "z"  # "ngan" in "dengan"
-            numbered = text[at - 2 : at].strip(" .")[-1:].isdigit()
-            words = None if inside or numbered else SPELLED_BEFORE.search(text, max(0, at - 40), at)
-            if words:
-                before = bisect(starts, words.start())
-                if not (before and found[before - 1].end > words.start()):
-                    yield from _judge_spelled(text, words.start(), end, unit, default)
-            at = text.find(unit, end)
+    for at in places:
+        before = text[max(at - 3, 0) : at].rstrip(" -")[-2:]  # how the word before the unit ends
+        unit = SPELLED_UNIT.match(text, at) if before in SPELLED_ENDS or before[-1:] in SPELLED_ENDS else None
+        words = SPELLED_BEFORE.search(text, max(0, at - 40), at) if unit else None
+        if unit and words:
+            before = bisect(starts, words.start())
+            if not (before and found[before - 1].end > words.start()):
+                yield from _judge_spelled(text, words.start(), unit.end(), unit[0], default)
 
 
 def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | None) -> Iterator[_Money]:

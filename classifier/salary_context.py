@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from classifier.salary_patterns import FEE, NAMES_BEFORE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, UNITS_BEFORE
+from classifier.salary_patterns import NAMES_BEFORE, UNITS_BEFORE
+from classifier.salary_surroundings import FEE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, PERIODS_BEFORE
 
 _REACH = 28
 """Characters before an amount in which a word for pay or for a fee belongs to it."""
@@ -37,6 +38,14 @@ def after_pay(text: str, start: int, end: int, floor: int) -> bool:
     return PAY.search(text, near, start) is not None or PAY_AFTER.match(text, end) is not None
 
 
+def may_be_said_to_be_pay(text: str, start: int, end: int, floor: int) -> bool:
+    """Whether anything around a bare number could make it pay: `after_pay` or a stated period."""
+    if PERIOD_AFTER.match(text, end) or PAY_AFTER.match(text, end):
+        return True
+    near = max(floor, start - _REACH)
+    return PAY.search(text, near, start) is not None or PERIOD_BEFORE.search(text, near, start) is not None
+
+
 def period_of(text: str, start: int, end: int, floor: int) -> tuple[str, bool, int]:
     """The period, whether it is stated, and where the mention ends with it."""
     after = PERIOD_AFTER.match(text, end)
@@ -45,8 +54,8 @@ def period_of(text: str, start: int, end: int, floor: int) -> tuple[str, bool, i
         return period, True, end if period == "once" else after.end()
     near = max(floor, start - _REACH)
     last = next(reversed([*PERIOD_BEFORE.finditer(text, near, start)]), None)
-    if last is not None and last.lastgroup and start - last.end() < 16 and not _breaks(text, last.end(), start):
-        return last.lastgroup, True, end
+    if last is not None and start - last.end() < 16 and not _breaks(text, last.end(), start):
+        return PERIODS_BEFORE[last[0]], True, end
     if FEE.search(text, near, start) and not PAY.search(text, near, start):
         return "once", False, end
     return "month", False, end

@@ -2,69 +2,193 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import CODE_POINTS
-from classifier.salary_patterns import SPELLED_UNITS
+from classifier.salary_patterns import DASHES, GLUED, NAMES_AFTER, NAMES_BEFORE, SPELLED_UNITS, TO_WORDS, UNITS, UNITS_BEFORE
+from classifier.signs import Signs
 from classifier.text_batch import TextBatch
 
+NOTHING, PAY, ANYTHING = range(3)
 _BEGINS = "0123456789一二两兩三四五六七八九十几"
-"""With what every number begins: looking for it first is far faster than trying the whole pattern everywhere."""
-_FIRST = re.compile(f"[{_BEGINS}]")
-_LATIN_UNITS = tuple(unit for unit in SPELLED_UNITS if unit.isascii())
-_LEAST_LETTERS = min(map(len, _LATIN_UNITS))
-_UNITS_FROM, _UNITS_TO = 0x0900, 0x1800
-"""The scripts of all other units, from Devanagari to Khmer."""
+"""With what every number begins."""
+_SIGNS = Signs((_BEGINS, *((pair,) for pair in sorted({unit[:2] for unit in SPELLED_UNITS}))))
+_NUMBER = np.uint64(1)
+_BETWEEN = " .:()="
+"""What may stand between a currency and the amount after it, up to three of them."""
+_PLANE = 0xFFFF
+_BITS = 21
+_LONG = 9
+"""Digits in a row from which a number is a telephone or an account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where in a text money may be. `digits`: places at which a number may begin, in order; `spelled`: whether a unit may stand
-    in words."""
+    """Where in a text money may be.
 
-    digits: list[int]
-    spelled: bool
+    `numbers`: where a number may begin, in order; for digits where their row ends, else 0; and what may become of it: ANYTHING,
+    PAY if something around it says so, or NOTHING. `spelled`: where a unit may stand in words.
+    """
+
+    numbers: list[tuple[int, int, int]]
+    spelled: list[int]
 
     @classmethod
     def of(cls, text: str) -> Where:
-        """Everywhere in a text."""
-        return cls([match.start() for match in _FIRST.finditer(text)], True)
+        """Where in one text."""
+        codes = np.frombuffer((text + "\n").encode("utf-32-le", "surrogatepass"), np.uint32)
+        return next(_in_documents(codes, np.array([len(text)])))
 
 
 def places_to_look(batch: TextBatch) -> Iterator[Where]:
     """Where `find_salaries` is to look in each text of a batch."""
-    codes, ends, hashes = batch.folded.codes, batch.folded.ends, batch.hashes
-    places = np.flatnonzero(_begins_number().take(codes))
-    limits = np.searchsorted(places, np.append(-1, ends)).tolist()
-    starts = np.append(0, ends + 1)[:-1]
-    spelled = np.zeros(len(ends), np.bool_)
-    spelled[np.searchsorted(ends, np.flatnonzero(codes - _UNITS_FROM < _UNITS_TO - _UNITS_FROM))] = True
-    tokens = hashes.token_starts[hashes.token_starts + _LEAST_LETTERS < len(hashes.prefix)]
-    read = hashes.of_stretches(tokens, tokens + _LEAST_LETTERS)
-    for beginning in _unit_beginnings():  # a unit in Latin letters begins a token
-        spelled[np.searchsorted(batch.compact.limits, tokens[read == beginning], side="right") - 1] = True
-    places -= np.repeat(starts, np.diff(limits))
-    every = places.tolist()
-    for i, may_be_spelled in enumerate(spelled.tolist()):
-        yield Where(every[limits[i] : limits[i + 1]], may_be_spelled)
+    return _in_documents(batch.folded.codes, batch.folded.ends)
+
+
+def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterator[Where]:
+    places, signs = _SIGNS.find(codes)
+    is_number = signs == _NUMBER
+    starts, stops, hopes = _numbers(codes, places[is_number])
+    units = places[~is_number]
+    units = units[_unit_beginnings().at(codes, units)]
+    begins = np.append(0, ends + 1)
+    of_numbers, of_units = np.searchsorted(starts, begins), np.searchsorted(units, begins)
+    before = np.repeat(begins[:-1], np.diff(of_numbers))
+    numbers = list(zip((starts - before).tolist(), np.maximum(stops - before, 0).tolist(), hopes.tolist(), strict=True))
+    spelled = (units - np.repeat(begins[:-1], np.diff(of_units))).tolist()
+    limits = zip(of_numbers.tolist(), of_numbers[1:].tolist(), of_units.tolist(), of_units[1:].tolist(), strict=False)
+    for first, last, first_unit, last_unit in limits:
+        yield Where(numbers[first:last], spelled[first_unit:last_unit])
+
+
+def _numbers(
+    codes: NDArray[np.uint32], places: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Starts, stops (0 if not of digits) and hopes of the numbers that begin at some of the places.
+
+    A bare number is one row of digits, has no currency before it, and nothing after it that could be a unit, a currency or the
+    other end of a range. It is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
+    a hyphen or a slash, before a percent sign, or in a time or a ratio; else PAY. Two bare numbers below a hundred with a
+    hyphen between them are NOTHING too.
+    """
+    digit = codes[places] - ord("0") < 10
+    begins = np.ones(len(places), np.bool_)
+    begins[1:] = ~(digit[1:] & digit[:-1] & (np.diff(places) == 1))
+    rows = np.flatnonzero(begins)
+    digit, start, lengths = digit[rows], places[rows], np.diff(np.append(rows, len(places)))
+    end = start + lengths
+    first, second = _at(codes, end), _at(codes, end + 1)
+    space = first == ord(" ")
+    word = end + space + (space & (second == ord(" ")))
+    in_number = ((first == ord(".")) | (first == ord(","))) & ((second - ord("0") < 10) | (second == ord("-")))
+    in_number |= space & (_at(codes, word) - ord("0") < 10)
+    dash, in_range = _range_goes_on(codes, word)
+    alone = digit & ~in_number & ~_before().at(codes, _left_of(codes, start), -1)
+    bare = alone & ~in_range & (dash | ~_after().at(codes, word))
+    before = _at(codes, start - 1)
+    nothing = (lengths < 3) | (lengths >= _LONG) | (codes[start] == ord("0")) | (before == ord("-")) | (before == ord("/"))
+    nothing |= (np.where(space, second, first) == ord("%")) | (((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10))
+    small = bare & (lengths < 3)
+    hopes = np.where(bare, np.where(nothing, NOTHING, PAY), ANYTHING)
+    hopes[:-1][alone[:-1] & (lengths[:-1] < 3) & dash[:-1] & small[1:] & (start[1:] - end[:-1] <= 4)] = NOTHING
+    return start, np.where(digit, end, 0), hopes
+
+
+def _at(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The characters at places, some of which may be beyond the edges; there something that nothing is looked for."""
+    return codes.take(places, mode="clip")
+
+
+def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether a dash stands at each place, and whether something is behind it that another end of a range may begin with."""
+    dash = _is_dash().take(np.minimum(_at(codes, places), _PLANE))
+    at = places + dash
+    at += dash & _is_dash().take(np.minimum(_at(codes, at), _PLANE))
+    for _ in range(2):
+        at += dash & (_at(codes, at) == ord(" "))
+    code = _at(codes, at)
+    return dash, dash & ((code - ord("0") < 10) | (code >= 128) | _names_before().at(codes, at))
+
+
+def _left_of(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the currency before an amount would end: what may stand between them is passed over."""
+    at = places - 1
+    for _ in range(3):
+        at -= _between().take(np.minimum(_at(codes, at), 127))
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginnings:
+    """Beginnings of words, by one, two or three characters: `tables[n - 1]` says by their hash which n characters begin one; a
+    word of fewer than three ends where no Latin letter goes on after a Latin letter. Endings are beginnings read backwards."""
+
+    tables: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> _Beginnings:
+        one, two, three = (np.zeros(1 << _BITS, np.bool_) for _ in range(3))
+        for word in words:
+            part = [np.array(ord(c), np.uint32, ndmin=1) for c in word[:3]]
+            (one, two, three)[len(part) - 1][_hashed(*part)] = True
+        return cls((one, two, three))
+
+    def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
+        """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""
+        a, b, c = (_at(codes, places + step * k) for k in range(3))
+        one, two, three = self.tables
+        latin = b - ord("a") < 26
+        found: NDArray[np.bool_] = one.take(_hashed(a)) & ~((a - ord("a") < 26) & latin)
+        found |= two.take(_hashed(a, b)) & ~(latin & (c - ord("a") < 26))
+        found |= three.take(_hashed(a, b, c))
+        return found
+
+
+def _hashed(*characters: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Twenty-one bits of one to three characters, of their own for those of ASCII."""
+    total = characters[0]
+    for code in characters[1:]:
+        total = (total << np.uint32(7)) ^ code
+    return total & np.uint32((1 << _BITS) - 1)
 
 
 @cache
-def _begins_number() -> NDArray[np.bool_]:
-    table = np.zeros(CODE_POINTS, np.bool_)
-    table[[ord(c) for c in _BEGINS]] = True
+def _after() -> _Beginnings:
+    """Units, currencies after the amount, and middles of ranges."""
+    short = [unit for unit in UNITS if unit.isascii() and len(unit) < 3]
+    return _Beginnings.of([*UNITS, *NAMES_AFTER, *TO_WORDS, *(unit + name for unit, name in product(short, GLUED))])
+
+
+@cache
+def _before() -> _Beginnings:
+    """Currencies and units before the amount, read backwards."""
+    return _Beginnings.of(name[::-1] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
+
+
+@cache
+def _names_before() -> _Beginnings:
+    return _Beginnings.of(NAMES_BEFORE)
+
+
+@cache
+def _unit_beginnings() -> _Beginnings:
+    return _Beginnings.of(SPELLED_UNITS)
+
+
+@cache
+def _between() -> NDArray[np.int64]:
+    table = np.zeros(128, np.int64)
+    table[[ord(c) for c in _BETWEEN]] = 1
     return table
 
 
 @cache
-def _unit_beginnings() -> NDArray[np.uint64]:
-    """Hashes of the first letters of the units in Latin letters."""
-    hashes = TextBatch.of(_LATIN_UNITS).hashes
-    starts = hashes.batch.limits[:-1]
-    return np.unique(hashes.of_stretches(starts, starts + _LEAST_LETTERS))
+def _is_dash() -> NDArray[np.bool_]:
+    table = np.zeros(_PLANE + 1, np.bool_)
+    table[[ord(c) for c in DASHES]] = True
+    return table

@@ -20,6 +20,7 @@ language
 contacts
 salary_patterns
 salary_numbers
+salary_surroundings
 salary_context
 prefix_hashes
 text_batch
