@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from classifier import phrases
 from classifier.contacts import free_mail, telephone_countries
-from classifier.language import detect
+from classifier.language import languages_of
 from classifier.places import home_countries, known_places
 from classifier.reference import read_table
 from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
@@ -125,7 +125,7 @@ def names() -> tuple[str, ...]:
 def columns(texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float64]:
     """Indicator columns of joined texts, shape (texts, indicators): 0 for absent, 1 for present, up to 2 for said again in
     other words. `companies` says whether the posting's own field names an employer."""
-    return columns_of(find_all(TextBatch.of(texts), companies))
+    return columns_of(find_all(TextBatch.of(texts), companies, languages_of(texts)))
 
 
 def columns_of(found: Sequence[dict[str, Spans]]) -> NDArray[np.float64]:
@@ -146,15 +146,14 @@ def strength(spans: Spans) -> float:
 
 def find(text: str, company: bool) -> dict[str, Spans]:
     """Indicators of one joined text and where they stand in it, as it was given; no span for what the ad leaves out."""
-    (found,) = find_all(TextBatch.of([text]), [company])
+    (found,) = find_all(TextBatch.of([text]), [company], languages_of([text]))
     return {name: found[name] for name in names() if name in found}
 
 
-def find_all(batch: TextBatch, companies: Sequence[bool]) -> list[dict[str, Spans]]:
+def find_all(batch: TextBatch, companies: Sequence[bool], languages: Sequence[str]) -> list[dict[str, Spans]]:
     """What is found in each text of a batch, in no order: the indicators, and concepts that only serve them."""
     texts, folded, at = batch.texts, batch.folded, batch.compact.at
     found = [_Found() for _ in texts]
-    languages = [detect(text) for text in texts]
     first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
     hits = phrases.find(batch.hashes)
     begins = folded.origin[at[hits.starts]] - first[hits.documents]

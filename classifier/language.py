@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import CODE_POINTS
+from classifier.characters import CODE_POINTS, LETTER
+from classifier.prefix_hashes import token_hashes
 from classifier.reference import read_table
 
 UNKNOWN = "und"
@@ -24,49 +27,53 @@ _SCRIPTS = {
     "bn": "\u0980-\u09ff", "ta": "\u0b80-\u0bff", "te": "\u0c00-\u0c7f", "ar": "\u0600-\u06ff",
     "ru": "\u0400-\u04ff", "si": "\u0d80-\u0dff", "am": "\u1200-\u137f", "ka": "\u10a0-\u10ff",
 }  # fmt: skip
-_INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_LATIN = "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"
-_VIETNAMESE = "\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
-_INVISIBLE_SIGN = re.compile(f"[{_INVISIBLE}]")
-_WORD = re.compile(f"[{_LATIN}]+")
-_ASCII_WORD = re.compile("[a-z]+")
+_INVISIBLE_LETTERS = "\u00ad\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_LATIN_LETTERS = "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"
+_VIETNAMESE_LETTERS = "\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
+_CLASSES = ("other", *_SCRIPTS, "invisible", "latin", "vi")
+_JA, _INVISIBLE, _LATIN, _VI = (_CLASSES.index(name) for name in ("ja", "invisible", "latin", "vi"))
 
 
 def detect(text: str) -> str:
     """ISO 639-1 code of the text's language, or UNKNOWN where nothing tells."""
-    return _detect(text[:_LOOK_AT])
+    return languages_of([text])[0]
 
 
-@lru_cache(maxsize=4096)
-def _detect(text: str) -> str:
-    if text.isascii():
-        return _by_words(text)
-    text = unicodedata.normalize("NFKC", text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    letters = dict(zip(_classes(), np.bincount(_class_table().take(codes), minlength=len(_classes())).tolist(), strict=True))
-    latin = letters["latin"] + letters["vi"]
-    best = max(_SCRIPTS, key=letters.__getitem__)
-    if best == "zh" and letters["ja"] * 5 > letters["zh"]:
-        best = "ja"
-    if letters[best] and letters[best] * _density(best) > latin:
+def languages_of(texts: Sequence[str]) -> list[str]:
+    """`detect` for many texts at once."""
+    looked_at = [text[:_LOOK_AT] for text in texts]
+    looked_at = [(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower() for text in looked_at]
+    codes = np.frombuffer("\n".join([*looked_at, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    classes = _class_table().take(codes)
+    ends = np.cumsum([len(text) + 1 for text in looked_at])
+    by_words = _by_words(codes, classes, ends)
+    starts = [0, *ends.tolist()]
+    found = zip(looked_at, by_words, starts, starts[1:], strict=False)
+    return [words if text.isascii() else _by_script(classes[start:end]) or words for text, words, start, end in found]
+
+
+def _by_script(classes: NDArray[np.uint8]) -> str | None:
+    """The language of a text that a script tells."""
+    letters = np.bincount(classes, minlength=_VI + 1).tolist()
+    latin = letters[_LATIN] + letters[_VI]
+    counts = letters[1 : len(_SCRIPTS) + 1]
+    most = max(counts)
+    best = _CLASSES[counts.index(most) + 1]
+    if best == "zh" and letters[_JA] * 5 > most:
+        best, most = "ja", letters[_JA]
+    if most and most * _density(best) > latin:
         return best
-    if letters["vi"] * 12 > latin:
-        return "vi"
-    return _by_words(_INVISIBLE_SIGN.sub("", text) if letters["invisible"] else text)
-
-
-@cache
-def _classes() -> tuple[str, ...]:
-    return ("other", *_SCRIPTS, "latin", "vi", "invisible")
+    return "vi" if letters[_VI] * 12 > latin else None
 
 
 @cache
 def _class_table() -> NDArray[np.uint8]:
-    """The index in `_classes()` of every code point's class."""
+    """The index in `_CLASSES` of every code point's class."""
     table = np.zeros(CODE_POINTS, np.uint8)
-    for code, letters in ({**_SCRIPTS, "latin": _LATIN, "vi": _VIETNAMESE, "invisible": _INVISIBLE}).items():
+    others = (_INVISIBLE_LETTERS, _LATIN_LETTERS, _VIETNAMESE_LETTERS)
+    for number, letters in enumerate((*_SCRIPTS.values(), *others), 1):
         for first, last in re.findall(r"(.)(?:-(.))?", letters, re.DOTALL):
-            table[ord(first) : ord(last or first) + 1] = _classes().index(code)
+            table[ord(first) : ord(last or first) + 1] = number
     return table
 
 
@@ -75,23 +82,54 @@ def _density(code: str) -> float:
     return 3.0 if code == "zh" else 1.0
 
 
-def _by_words(text: str) -> str:
-    votes: dict[str, float] = {}
-    common = _common_words()
-    words = _ASCII_WORD if text.isascii() else _WORD
-    for word in filter(common.__contains__, words.findall(text.lower())):
-        for code, weight in common[word]:
-            votes[code] = votes.get(code, 0.0) + weight
-    if not votes:
-        return UNKNOWN
-    return max(sorted(votes), key=lambda code: votes[code])
+def _by_words(codes: NDArray[np.uint32], classes: NDArray[np.uint8], ends: NDArray[np.int64]) -> list[str]:
+    """The language for which the common words of each text speak."""
+    seen = classes != _INVISIBLE
+    if not seen.all():
+        codes, classes, ends = codes[seen], classes[seen], np.cumsum(seen)[ends - 1]
+    common, count = _common_words(), len(ends)
+    starts, hashes = token_hashes(codes, (classes >= _LATIN).astype(np.uint8) * np.uint8(LETTER))
+    some = np.flatnonzero(common.sieve.take((hashes >> np.uint64(48)).view(np.int64)))
+    starts, hashes = starts[some], hashes[some]
+    word = np.minimum(np.searchsorted(common.hashes, hashes), len(common.hashes) - 1)
+    known = common.hashes[word] == hashes
+    texts, word = np.searchsorted(ends, starts[known], side="right"), word[known]
+    bins = texts[:, None] * len(common.languages) + common.spoken_in[word]
+    weights = common.weights[word]
+    votes = np.bincount(bins.ravel(), weights.ravel(), minlength=count * len(common.languages))
+    votes = votes.reshape(count, len(common.languages))
+    best = votes.argmax(axis=1)
+    told = votes.max(axis=1) > 0
+    return [common.languages[k] if some else UNKNOWN for k, some in zip(best.tolist(), told.tolist(), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CommonWords:
+    """`hashes`: in order, shape (words,). `spoken_in`, `weights`: indices into `languages`, and what the word counts for each: one
+    over the number of languages that share it. Both of shape (words, most languages of a word), filled up with zeros. `sieve`:
+    whether any hash has these highest 16 bits."""
+
+    languages: tuple[str, ...]
+    hashes: NDArray[np.uint64]
+    sieve: NDArray[np.bool_]
+    spoken_in: NDArray[np.int64]
+    weights: NDArray[np.float64]
 
 
 @cache
-def _common_words() -> dict[str, tuple[tuple[str, float], ...]]:
-    """word -> (language, weight); a word that two languages share counts half for each."""
-    found: dict[str, list[str]] = {}
+def _common_words() -> _CommonWords:
+    speakers: dict[str, list[str]] = {}
     for row in read_table("common_words"):
         for word in row["words"].split():
-            found.setdefault(word, []).append(row["language"])
-    return {word: tuple((code, 1.0 / len(codes)) for code in codes) for word, codes in found.items()}
+            speakers.setdefault(word, []).append(row["language"])
+    languages = tuple(sorted({code for codes in speakers.values() for code in codes}))
+    codes = np.frombuffer("\n".join([*speakers, ""]).encode("utf-32-le"), np.uint32)
+    _, hashes = token_hashes(codes, (codes != ord("\n")).astype(np.uint8) * np.uint8(LETTER))
+    most = max(map(len, speakers.values()))
+    spoken_in, weights = np.zeros((len(speakers), most), np.int64), np.zeros((len(speakers), most))
+    for row, word in enumerate(speakers.values()):
+        spoken_in[row, : len(word)] = [languages.index(code) for code in word]
+        weights[row, : len(word)] = 1.0 / len(word)
+    order, sieve = np.argsort(hashes), np.zeros(1 << 16, np.bool_)
+    sieve[hashes >> np.uint64(48)] = True
+    return _CommonWords(languages, hashes[order], sieve, spoken_in[order], weights[order])

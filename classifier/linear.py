@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.indicators import Spans, columns_of, find_all
+from classifier.language import languages_of
 from classifier.native import native
 from classifier.ngrams import Hashed, NgramHasher, chunks
 from classifier.prefix_hashes import PrefixHashes
@@ -37,6 +38,7 @@ class Reading:
 
     batch: TextBatch
     hasher: NgramHasher
+    languages: list[str]
     spans: list[dict[str, Spans]]
     firsts: NDArray[np.int64]
 
@@ -44,8 +46,9 @@ class Reading:
     def of(cls, texts: Sequence[str], companies: Sequence[bool], hasher: NgramHasher) -> Reading:
         """Read a batch. `companies` says whether the posting's own field names an employer."""
         batch = TextBatch.of(texts)
+        languages = languages_of(texts)
         firsts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-        return cls(batch, hasher, find_all(batch, companies), firsts)
+        return cls(batch, hasher, languages, find_all(batch, companies, languages), firsts)
 
     @cached_property
     def hashed(self) -> Hashed:

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from classifier.errors import ModelError
 from classifier.explain import reasons_of
-from classifier.language import detect
 from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
 from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
@@ -98,12 +97,12 @@ class RiskModel:
                 band=self.band(risk),
                 label=LABELS[row.index(max(row))],
                 probabilities=dict(zip(LABELS, row, strict=True)),
-                language=posting.language or detect(text),
+                language=posting.language or told,
                 reasons=reasons.get(at, ()),
                 model=self.version,
             )
-            for at, (posting, text, row, risk) in enumerate(
-                zip(postings, reading.batch.texts, probabilities.tolist(), risks.tolist(), strict=True)
+            for at, (posting, told, row, risk) in enumerate(
+                zip(postings, reading.languages, probabilities.tolist(), risks.tolist(), strict=True)
             )
         ]
 

@@ -41,23 +41,7 @@ class PrefixHashes:
 
     @classmethod
     def of(cls, batch: Compact) -> PrefixHashes:
-        kinds = batch.kinds
-        if (helper := native()) is not None:
-            return cls(batch, *helper.prefixes(batch.codes, kinds, _power_pointers(_table_length(len(kinds) + 1))[0]))
-        letters = batch.codes.astype(np.uint64)
-        np.copyto(letters, _ZERO, where=kinds == DIGIT)
-        letters += np.uint64(0x1000)
-        letters *= _MIX
-        letters ^= letters >> np.uint64(31)
-        letters *= _powers(len(letters) + 1)[0][: len(letters)]
-        prefix = np.zeros(len(letters) + 1, np.uint64)
-        np.cumsum(letters, out=prefix[1:])
-        edge = kinds >= IDEOGRAPH
-        edge[:1] = True
-        edge[1:] |= kinds[1:] != kinds[:-1]
-        edges = np.flatnonzero(np.append(edge, True))
-        tokens = np.flatnonzero(kinds[edges[:-1]] != SEPARATOR)
-        return cls(batch, prefix, edges[tokens], edges[tokens + 1])
+        return cls(batch, *_hashed(batch.codes, batch.kinds))
 
     @property
     def inverses(self) -> Pointer:
@@ -74,6 +58,34 @@ class PrefixHashes:
         hashes = self.prefix[n:] - self.prefix[:-n]
         hashes *= _powers(len(self.prefix))[1][: len(hashes)]
         return hashes
+
+
+def token_hashes(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Where each token of a text begins, and its hash."""
+    prefix, starts, stops = _hashed(codes, kinds)
+    return starts, (prefix[stops] - prefix[starts]) * _powers(len(prefix))[1][starts]
+
+
+def _hashed(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Hashes of all prefixes, starts and stops of the tokens."""
+    if (helper := native()) is not None:
+        return helper.prefixes(codes, kinds, _power_pointers(_table_length(len(kinds) + 1))[0])
+    letters = codes.astype(np.uint64)
+    np.copyto(letters, _ZERO, where=kinds == DIGIT)
+    letters += np.uint64(0x1000)
+    letters *= _MIX
+    letters ^= letters >> np.uint64(31)
+    letters *= _powers(len(letters) + 1)[0][: len(letters)]
+    prefix = np.zeros(len(letters) + 1, np.uint64)
+    np.cumsum(letters, out=prefix[1:])
+    edge = kinds >= IDEOGRAPH
+    edge[:1] = True
+    edge[1:] |= kinds[1:] != kinds[:-1]
+    edges = np.flatnonzero(np.append(edge, True))
+    tokens = np.flatnonzero(kinds[edges[:-1]] != SEPARATOR)
+    return prefix, edges[tokens], edges[tokens + 1]
 
 
 def _powers(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

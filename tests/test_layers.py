@@ -14,15 +14,16 @@ cached
 characters
 markup
 native
+signs
 text
 compact
-language
 contacts
 salary_patterns
 salary_numbers
 salary_surroundings
 salary_context
 prefix_hashes
+language
 text_batch
 salary_places
 salary
