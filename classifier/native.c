@@ -41,8 +41,8 @@ int64_t native_fold(const uint32_t *raw, int64_t n, const int64_t *boundaries, i
 }
 
 static int is_latin(uint32_t code) { return code - 'a' < 26; }
-static int is_sign(uint32_t code, uint8_t kind) { return kind == DIGIT || code == '@' || code == '$' || code == '!'; }
-static int is_letter(uint8_t kind) { return kind == LETTER || kind == IDEOGRAPH; }
+static int is_sign(uint32_t code, uint8_t kind) { return (kind == DIGIT) | (code == '@') | (code == '$') | (code == '!'); }
+static int is_letter(uint8_t kind) { return (kind == LETTER) | (kind == IDEOGRAPH); }
 
 static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, int64_t i) {
     if (i == 0 || !is_latin(codes[i - 1]) || codes[i] == '@' || !is_sign(codes[i], kinds[i])) return 0;
@@ -58,24 +58,21 @@ static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, i
 int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint8_t *flags, int64_t *hints) {
     int64_t m = 0;
     unsigned singles = 0, seconds = 0; /* the last places, newest in the lowest bit: single letters, and those with one before */
-    unsigned before = 0, letter = n && is_letter(kinds[0]);
-    for (int64_t i = 0; i < n; i++) {
+    unsigned before = 0, letter = n && is_letter(kinds[0]), latin = 0;
+    for (int64_t i = 0; i < n; i++) { /* one branch, and seldom taken */
+        uint32_t code = codes[i];
         unsigned after = i + 1 < n && is_letter(kinds[i + 1]);
-        if (letter & (before | after) && codes[i] < 0x250) { /* nearly all of most texts */
-            singles <<= 1;
-            seconds <<= 1;
-            before = 1;
-            letter = after;
-            continue;
-        }
         unsigned single = letter & ~before & ~after & 1u;
         unsigned second = single & (singles >> 1 | singles >> 2);
         unsigned third = single & (seconds >> 1 | seconds >> 2);
+        unsigned odd = (code - 0x250 < 0x340) | (code - FLAG_A < 26) | (latin & (unsigned)is_sign(code, kinds[i]));
         singles = singles << 1 | single;
         seconds = seconds << 1 | second;
         before = letter;
         letter = after;
-        if (codes[i] - FLAG_A < 26) {
+        latin = (unsigned)is_latin(code);
+        if (!(third | odd)) continue;
+        if (code - FLAG_A < 26) {
             int64_t end = i;
             while (end < n && codes[end] - FLAG_A < 26) end++;
             int spelling = (end - i) % 2;
@@ -88,9 +85,9 @@ int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, con
             before = 0;
             letter = end < n && is_letter(kinds[end]);
             i = end - 1;
-            continue;
+        } else if (third || code - 0x250 < 0x340 || leet_inside(codes, kinds, n, i)) {
+            hints[m++] = i;
         }
-        if (third || codes[i] - 0x250 < 0x340 || leet_inside(codes, kinds, n, i)) hints[m++] = i;
     }
     return m;
 }
