@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.reference import read_table
-from classifier.signs import Signs
+from classifier.signs import Beginnings, Signs
 from classifier.text import Folded
 from classifier.text_batch import TextBatch
 
@@ -50,10 +50,12 @@ _LENGTHS = {  # calling codes that are written without a plus, and the lengths a
     "62": range(11, 15), "60": range(11, 13), "63": range(12, 13), "66": range(11, 12), "84": range(11, 12), "91": range(12, 13),
     "86": range(13, 14), "95": range(11, 13), "65": range(10, 11), "852": range(11, 12),
 }  # fmt: skip
-_CUE_BEGINS = ("we", "wx", "vx", "li", "za", "in", "ig", "te", "tg", "微信", "威信", "薇信", "飞机", "ไล", "เท")
-_SIGNS = Signs(("0123456789", "@", "/", *((pair,) for pair in _CUE_BEGINS)))
-_DIGIT, _AT, _SLASH, _CUE = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(7)
-"""Bits of the signs; a cue is what is none of the others."""
+_SHORT_CUES = "wx vx ig tg 微信 威信 薇信 飞机".split()
+_LONG_CUES = "wechat weixin line zalo insta telegram ไลน์ เทเลแกรม".split()
+_SIGNS = Signs(("0123456789", "@", "/", *((cue[:2],) for cue in (*_SHORT_CUES, *_LONG_CUES))))
+_DIGIT, _AT, _SLASH, _CUE = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(8)
+"""Bits of the signs; what is higher is a cue."""
+_LONG_CUE = _CUE << np.uint64(len(_SHORT_CUES))
 _MIRROR = re.compile(r"^(?:w{1,3}|m)\.")  # normalised text has one w
 _PAY = re.compile(r"(?:rp|usd|us|rm|idr|php|thb|vnd|sgd|myr|p)\.?\d")
 _REACH = 80
@@ -91,7 +93,8 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
     codes = _with_digits(folded, original)
     text = codes.tobytes().decode("utf-32-le", "surrogatepass")
     at, signs = _SIGNS.find(codes)
-    ats, slashes, cues = (at[some].tolist() for some in (signs == _AT, signs == _SLASH, signs > _CUE))
+    ats, slashes, cues = at[signs == _AT].tolist(), at[signs == _SLASH].tolist(), at[signs >= _CUE]
+    cues = cues[(signs[signs >= _CUE] < _LONG_CUE) | _long_cues().at(codes, cues)].tolist()
     places = sorted({*_numbers(text, at[signs == _DIGIT]), *_at_signs(text, ats), *_links(text, slashes), *_cued(text, cues)})
     documents = np.searchsorted(folded.ends, [start for start, _, _ in places]).tolist()
     result = []
@@ -222,6 +225,11 @@ def _cued(text: str, places: list[int]) -> Iterator[tuple[int, int, str]]:
         named = match[1] or (match[2] and match[0][:4] != "line")
         if (named and not _PAY.match(name)) or re.search(r"[a-z]\w*(?:\d|_[a-z0-9])", name):
             yield match.start(3), match.end(3), f"@{name}"
+
+
+@cache
+def _long_cues() -> Beginnings:
+    return Beginnings.of(_LONG_CUES)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.salary_patterns import DASHES, GLUED, NAMES_AFTER, NAMES_BEFORE, SPELLED_UNITS, TO_WORDS, UNITS, UNITS_BEFORE
-from classifier.signs import Signs
+from classifier.signs import Beginnings, Signs
 from classifier.text_batch import TextBatch
 
 NOTHING, PAY, ANYTHING = range(3)
@@ -22,7 +22,6 @@ _NUMBER = np.uint64(1)
 _BETWEEN = " .:()="
 """What may stand between a currency and the amount after it, up to three of them."""
 _PLANE = 0xFFFF
-_BITS = 21
 _LONG = 9
 """Digits in a row from which a number is a telephone or an account."""
 
@@ -123,61 +122,27 @@ def _left_of(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np
     return at
 
 
-@dataclass(frozen=True, slots=True)
-class _Beginnings:
-    """Beginnings of words, by one, two or three characters: `tables[n - 1]` says by their hash which n characters begin one; a
-    word of fewer than three ends where no Latin letter goes on after a Latin letter. Endings are beginnings read backwards."""
-
-    tables: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
-
-    @classmethod
-    def of(cls, words: Iterable[str]) -> _Beginnings:
-        one, two, three = (np.zeros(1 << _BITS, np.bool_) for _ in range(3))
-        for word in words:
-            part = [np.array(ord(c), np.uint32, ndmin=1) for c in word[:3]]
-            (one, two, three)[len(part) - 1][_hashed(*part)] = True
-        return cls((one, two, three))
-
-    def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
-        """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""
-        a, b, c = (_at(codes, places + step * k) for k in range(3))
-        one, two, three = self.tables
-        latin = b - ord("a") < 26
-        found: NDArray[np.bool_] = one.take(_hashed(a)) & ~((a - ord("a") < 26) & latin)
-        found |= two.take(_hashed(a, b)) & ~(latin & (c - ord("a") < 26))
-        found |= three.take(_hashed(a, b, c))
-        return found
-
-
-def _hashed(*characters: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Twenty-one bits of one to three characters, of their own for those of ASCII."""
-    total = characters[0]
-    for code in characters[1:]:
-        total = (total << np.uint32(7)) ^ code
-    return total & np.uint32((1 << _BITS) - 1)
-
-
 @cache
-def _after() -> _Beginnings:
+def _after() -> Beginnings:
     """Units, currencies after the amount, and middles of ranges."""
     short = [unit for unit in UNITS if unit.isascii() and len(unit) < 3]
-    return _Beginnings.of([*UNITS, *NAMES_AFTER, *TO_WORDS, *(unit + name for unit, name in product(short, GLUED))])
+    return Beginnings.of([*UNITS, *NAMES_AFTER, *TO_WORDS, *(unit + name for unit, name in product(short, GLUED))])
 
 
 @cache
-def _before() -> _Beginnings:
+def _before() -> Beginnings:
     """Currencies and units before the amount, read backwards."""
-    return _Beginnings.of(name[::-1] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
+    return Beginnings.of(name[::-1] for name in (*NAMES_BEFORE, *UNITS_BEFORE))
 
 
 @cache
-def _names_before() -> _Beginnings:
-    return _Beginnings.of(NAMES_BEFORE)
+def _names_before() -> Beginnings:
+    return Beginnings.of(NAMES_BEFORE)
 
 
 @cache
-def _unit_beginnings() -> _Beginnings:
-    return _Beginnings.of(SPELLED_UNITS)
+def _unit_beginnings() -> Beginnings:
+    return Beginnings.of(SPELLED_UNITS)
 
 
 @cache

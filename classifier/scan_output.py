@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,30 @@ _ROWS_A_GROUP = 20_000
 
 _EXCERPT = 600
 _FOR_THE_REPORT = ("description", "posted_at", "contact", "company", "location", "salary")
+_shown = attrgetter(*_FOR_THE_REPORT)
 
 
 def output_row(posting: Posting, assessment: Assessment, keep_flagged: bool = False) -> dict[str, Any]:
     """One row of a scan: the output's columns, and beyond them what the report shows of the posting. With `keep_flagged` the
     whole posting too, unless its band is low."""
-    record = assessment.to_dict()
-    for label, probability in record.pop("probabilities").items():
-        record[f"p_{label}"] = probability
-    record |= {"title": posting.title, "source": posting.source, "url": posting.url}
-    row = {name: record[name] for name in COLUMNS}
-    row |= {name: getattr(posting, name)[:_EXCERPT] for name in _FOR_THE_REPORT}
-    return row | {"posting": posting.to_record()} if keep_flagged and assessment.band != "low" else row
+    row = {
+        "id": assessment.id,
+        "risk": assessment.risk,
+        "band": assessment.band,
+        "label": assessment.label,
+        **{f"p_{label}": probability for label, probability in assessment.probabilities.items()},
+        "language": assessment.language,
+        "campaign": assessment.campaign,
+        "title": posting.title,
+        "source": posting.source,
+        "url": posting.url,
+        "reasons": [reason.to_dict() for reason in assessment.reasons],
+        "model": assessment.model,
+        **dict(zip(_FOR_THE_REPORT, [value[:_EXCERPT] for value in _shown(posting)], strict=True)),
+    }
+    if keep_flagged and assessment.band != "low":
+        row["posting"] = posting.to_record()
+    return row
 
 
 def flagged_of(row: dict[str, Any]) -> tuple[Posting, Assessment]:

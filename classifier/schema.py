@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 from classifier.errors import PostingError
@@ -52,8 +53,7 @@ class Posting:
     @property
     def key(self) -> str:
         """A stable key made from the content: 16 hexadecimal digits, the same on every machine."""
-        fields = [getattr(self, name) for name in (*TEXT_FIELDS, "url")]
-        return blake2b("\x1f".join([*fields, ""]).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return blake2b("\x1f".join((*_fields_of_key(self), "")).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Posting:
@@ -65,7 +65,7 @@ class Posting:
         if not isinstance(record, Mapping):
             raise PostingError(f"a posting is an object, not {type(record).__name__}")
         known = {name: _as_text(record[name], name) for name in POSTING_FIELDS if name in record}
-        extra = {str(k): v for k, v in record.items() if k not in _POSTING_FIELD_SET}
+        extra = {str(k): v for k, v in record.items() if k not in _POSTING_FIELD_SET} if len(known) < len(record) else {}
         return cls(**known, extra=extra)
 
     def to_record(self) -> dict[str, str]:
@@ -74,10 +74,14 @@ class Posting:
 
 
 _POSTING_FIELD_SET = frozenset(POSTING_FIELDS)
+_text_fields = attrgetter(*TEXT_FIELDS)
+_fields_of_key = attrgetter(*TEXT_FIELDS, "url")
 
 
 def _as_text(value: Any, name: str) -> str:
     """Text of a field as a feed gives it; PostingError where that has no meaning."""
+    if type(value) is str and len(value) <= MAX_FIELD_CHARACTERS:  # nearly always
+        return value
     if value is None or value != value:  # NaN is the one value that differs from itself
         return ""
     if isinstance(value, bool | int | float | date | datetime):
@@ -91,7 +95,7 @@ def _as_text(value: Any, name: str) -> str:
 
 def joined_text(posting: Posting) -> str:
     """What is assessed of a posting, as one text: its fields with content, a line each."""
-    return "\n".join([value for name in TEXT_FIELDS if (value := getattr(posting, name))])
+    return "\n".join(filter(None, _text_fields(posting)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Looking for a digit, an @ or the first two letters of a word at every character 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,3 +57,40 @@ class Signs:
     def _pointers(self) -> tuple[Pointer, Pointer]:
         first, second = self._tables
         return Pointer.to(first), Pointer.to(second)
+
+
+_BITS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Beginnings of words, by one, two or three characters: `tables[n - 1]` says by their hash which n characters begin one; a
+    word of fewer than three ends where no Latin letter goes on after a Latin letter. Endings are beginnings read backwards."""
+
+    tables: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Beginnings:
+        one, two, three = (np.zeros(1 << _BITS, np.bool_) for _ in range(3))
+        for word in words:
+            part = [np.array(ord(c), np.uint32, ndmin=1) for c in word[:3]]
+            (one, two, three)[len(part) - 1][_hashed(*part)] = True
+        return cls((one, two, three))
+
+    def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
+        """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""
+        a, b, c = (codes.take(places + step * k, mode="clip") for k in range(3))
+        one, two, three = self.tables
+        latin = b - ord("a") < 26
+        found: NDArray[np.bool_] = one.take(_hashed(a)) & ~((a - ord("a") < 26) & latin)
+        found |= two.take(_hashed(a, b)) & ~(latin & (c - ord("a") < 26))
+        found |= three.take(_hashed(a, b, c))
+        return found
+
+
+def _hashed(*characters: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Twenty-one bits of one to three characters, of their own for those of ASCII."""
+    total = characters[0]
+    for code in characters[1:]:
+        total = (total << np.uint32(7)) ^ code
+    return total & np.uint32((1 << _BITS) - 1)
