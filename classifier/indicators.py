@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +59,8 @@ _COMPUTED = (
     "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
 )  # fmt: skip
 _NO_WORD_BEFORE = "(?<![a-z0-9])"
+_STRENGTHS = (1.0, 1.0, sqrt(2.0), sqrt(3.0), 2.0)
+"""By the number of spans."""
 _PERMIT_NEAR = 150
 """Characters around a mention of a permit in which its number is looked for."""
 Spans = list[tuple[int, int]]
@@ -73,32 +77,35 @@ class Indicator:
     year: str
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was found in one document: spans in the joined original text by indicator; an empty list means a thing left out."""
+Found = dict[str, Spans]
+"""What was found in one document: spans in the joined original text by indicator; an empty list means a thing left out."""
 
-    spans: dict[str, Spans] = field(default_factory=dict)
 
-    def add(self, name: str, *spans: tuple[int, int]) -> None:
-        self.spans.setdefault(name, []).extend(spans)
+def _add(found: Found, name: str, *spans: tuple[int, int]) -> None:
+    found.setdefault(name, []).extend(spans)
 
-    def add_once(self, name: str, start: int, end: int) -> None:
-        """The next hit in reading order, unless its words are counted already."""
-        spans = self.spans.setdefault(name, [])
-        if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
 
-    def drop_inside(self, name: str, longer: Spans) -> None:
-        """Forget hits that are part of longer phrases, which mean something else."""
-        if longer and name in self.spans:
-            kept = [(a, b) for a, b in self.spans[name] if not any(c <= a and b <= d for c, d in longer)]
-            self.spans = {**self.spans, name: kept} if kept else {n: s for n, s in self.spans.items() if n != name}
+def _add_once(found: Found, name: str, start: int, end: int) -> None:
+    """The next hit in reading order, unless its words are counted already."""
+    spans = found.get(name)
+    if spans is None:
+        found[name] = [(start, end)]
+    elif start >= spans[-1][1]:
+        spans.append((start, end))
 
-    def has(self, names: tuple[str, ...]) -> str | None:
-        for name in names:
-            if name in self.spans:
-                return name
-        return None
+
+def _drop_inside(found: Found, name: str, longer: Spans) -> None:
+    """Forget hits that are part of longer phrases, which mean something else."""
+    kept = [(a, b) for a, b in found.pop(name, []) if not any(c <= a and b <= d for c, d in longer)]
+    if kept:
+        found[name] = kept
+
+
+def _has(found: Found, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name in found:
+            return name
+    return None
 
 
 @cache
@@ -128,20 +135,25 @@ def columns(texts: Sequence[str], companies: Sequence[bool]) -> NDArray[np.float
     return columns_of(find_all(TextBatch.of(texts), companies, languages_of(texts)))
 
 
-def columns_of(found: Sequence[dict[str, Spans]]) -> NDArray[np.float64]:
+def columns_of(found: Sequence[Found]) -> NDArray[np.float64]:
     """`columns` of texts in which the indicators were found already."""
-    order = {name: i for i, name in enumerate(names())}
+    order = _order()
     table = np.zeros((len(found), len(order)))
-    for row, indicators_of_text in enumerate(found):
-        for name, spans in indicators_of_text.items():
+    for row, spans_of in zip(table, found, strict=True):
+        for name, spans in spans_of.items():
             if name in order:
-                table[row, order[name]] = strength(spans)
+                row[order[name]] = strength(spans)
     return table
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {name: i for i, name in enumerate(names())}
 
 
 def strength(spans: Spans) -> float:
     """The value of an indicator in its column: 1 for one that is there, up to 2 for one that is said again and again."""
-    return min(sqrt(max(len(spans), 1)), 2.0)
+    return _STRENGTHS[min(len(spans), 4)]
 
 
 def find(text: str, company: bool) -> dict[str, Spans]:
@@ -150,107 +162,116 @@ def find(text: str, company: bool) -> dict[str, Spans]:
     return {name: found[name] for name in names() if name in found}
 
 
-def find_all(batch: TextBatch, companies: Sequence[bool], languages: Sequence[str]) -> list[dict[str, Spans]]:
+def find_all(batch: TextBatch, companies: Sequence[bool], languages: Sequence[str]) -> list[Found]:
     """What is found in each text of a batch, in no order: the indicators, and concepts that only serve them."""
-    texts, folded, at = batch.texts, batch.folded, batch.compact.at
-    found = [_Found() for _ in texts]
-    first = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
+    folded = batch.folded
+    firsts = [0, *accumulate(len(text) + 1 for text in batch.texts)]
+    found, places = _find_phrases(batch, np.array(firsts))
+    whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
+    starts, disguised = [0, *(folded.ends + 1).tolist()], folded.disguised.tolist()
+    of_disguised = np.searchsorted(folded.disguised, starts).tolist()
+    for i, (document, where_money_is) in enumerate(zip(found, places_to_look(batch), strict=True)):
+        a, b = starts[i], starts[i + 1] - 1
+        if longer := document.pop("not_abroad", None):
+            _drop_inside(document, "abroad", longer)
+        named = places[i]
+        home = home_countries(languages[i], [place[:2] for place in named], _has(document, _JOURNEY) is not None)
+        if named:
+            _add_places(document, named, home)
+        _add_computed(
+            document,
+            _Normal(whole[a:b], folded.origin, a, firsts[i]),
+            where_money_is,
+            disguised[of_disguised[i]] - a if of_disguised[i] < of_disguised[i + 1] else None,
+            languages[i],
+            list(dict.fromkeys(country for country, *_ in named)),
+            home,
+            companies[i],
+        )
+    return found
+
+
+_Place = tuple[str, str, int, int]
+"""Country, role, start and end."""
+
+
+def _find_phrases(batch: TextBatch, firsts: NDArray[np.int64]) -> tuple[list[Found], list[list[_Place]]]:
+    """Concepts and places in each text, in reading order; `firsts`: where each text begins in the joined original."""
+    origin, at = batch.folded.origin, batch.compact.at
     hits = phrases.find(batch.hashes)
-    begins = folded.origin[at[hits.starts]] - first[hits.documents]
-    ends = folded.origin[at[hits.stops - 1]] + 1 - first[hits.documents]
-    places: list[list[tuple[str, str, int, int]]] = [[] for _ in texts]
+    first = firsts[hits.documents]
+    begins, ends = origin[at[hits.starts]] - first, origin[at[hits.stops - 1]] + 1 - first
+    found: list[Found] = [{} for _ in batch.texts]
+    places: list[list[_Place]] = [[] for _ in batch.texts]
     concepts = phrases.concepts()
-    where = zip(hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True)
-    for document, concept, start, end in where:
+    for document, concept, start, end in zip(
+        hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True
+    ):
         name = concepts[concept]
         if name.startswith("place:"):
             places[document].append((*known_places()[name[6:]], start, end))
         else:
-            found[document].add_once(name, start, end)
-    whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
-    starts = np.concatenate([[0], folded.ends + 1])
-    disguised = np.searchsorted(folded.disguised, starts)
-    for i, (document, where_money_is) in enumerate(zip(found, places_to_look(batch), strict=True)):
-        a, b = int(starts[i]), int(starts[i + 1]) - 1
-        changed = folded.disguised[disguised[i] : disguised[i + 1]] - a
-        document.drop_inside("abroad", document.spans.pop("not_abroad", []))
-        countries = list(dict.fromkeys(country for country, *_ in places[i]))
-        journey = document.has(_JOURNEY) is not None
-        home = home_countries(languages[i], [(country, role) for country, role, *_ in places[i]], journey)
-        _add_places(document, places[i], home)
-        _add_computed(
-            document,
-            _Normal(whole[a:b], folded.origin[a : b + 1], int(first[i])),
-            where_money_is,
-            changed,
-            languages[i],
-            countries,
-            home,
-            companies[i],
-        )
-    return [document.spans for document in found]
+            _add_once(found[document], name, start, end)
+    return found, places
 
 
-def _add_places(found: _Found, places: list[tuple[str, str, int, int]], home: list[str]) -> None:
+def _add_places(found: Found, places: list[_Place], home: list[str]) -> None:
     for country, role, start, end in places:
         at_home = country in home
         if not at_home or role == "destination":
-            found.add_once("destination_at_home" if at_home else _PLACE_ROLES[role], start, end)
+            _add_once(found, "destination_at_home" if at_home else _PLACE_ROLES[role], start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Normal:
-    """One normalised text; `origin` tells where its characters stand in the joined original, in which it begins at `first`."""
+class _Normal(NamedTuple):
+    """One normalised text. `origin` tells where the characters of its batch, in which it begins at `at`, stand in the joined
+    original, in which it begins at `first`."""
 
     text: str
     origin: NDArray[np.int32]
+    at: int
     first: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return int(self.origin[start]) - self.first, int(self.origin[end - 1]) + 1 - self.first
+        return int(self.origin[self.at + start]) - self.first, int(self.origin[self.at + end - 1]) + 1 - self.first
 
 
 def _add_computed(
-    found: _Found,
+    found: Found,
     text: _Normal,
     where: Where,
-    disguised: NDArray[np.int64],
+    disguised: int | None,
     language: str,
     countries: list[str],
     home: list[str],
     company: bool,
 ) -> None:
-    """What is worked out from several things in the ad."""
+    """What is worked out from several things in the ad. `disguised`: the first character that was read as another."""
     abroad = [country for country in countries if country not in home]
     _add_pay(found, text, where, language, abroad[0] if abroad else (home[0] if home else None))
-    if len(disguised):
-        found.add("disguised_text", text.span(int(disguised[0]), int(disguised[0]) + 1))
-    if "chat_contact" in found.spans and "formal_contact" not in found.spans:
-        found.add("chat_only", *found.spans["chat_contact"][:1])
-    if not company and "employer_named" not in found.spans:
-        found.add("employer_unnamed")
-    if "permit_named" in found.spans and not any(_has_permit_number(text, at) for at, _ in found.spans["permit_named"]):
-        found.spans["permit_mentioned"] = found.spans.pop("permit_named")
-    if (abroad or "abroad" in found.spans) and "permit_named" not in found.spans:
-        found.add("no_permit_abroad")
-    if "state_firm" in found.spans and (mail := free_mail(text.text)):
-        found.add("state_firm_free_mail", text.span(*mail))
+    if disguised is not None:
+        _add(found, "disguised_text", text.span(disguised, disguised + 1))
+    if "chat_contact" in found and "formal_contact" not in found:
+        _add(found, "chat_only", *found["chat_contact"][:1])
+    if not company and "employer_named" not in found:
+        _add(found, "employer_unnamed")
+    if "permit_named" in found and not any(_has_permit_number(text, at) for at, _ in found["permit_named"]):
+        found["permit_mentioned"] = found.pop("permit_named")
+    if (abroad or "abroad" in found) and "permit_named" not in found:
+        _add(found, "no_permit_abroad")
+    if "state_firm" in found and (mail := free_mail(text.text)):
+        _add(found, "state_firm_free_mail", text.span(*mail))
     if countries or home:
         for start, end, country in telephone_countries(text.text):
             if country not in countries and country not in home:
-                found.add("foreign_contact_number", text.span(start, end))
+                _add(found, "foreign_contact_number", text.span(start, end))
                 break
     for name, groups in COMPOSITES.items():
-        parts = []
-        for group in groups:
-            if (part := found.has(group)) is None:
-                break
-            parts.append(part)
-        else:
-            found.add(name, *(span for part in parts for span in found.spans[part][:1]))
+        parts = [part for group in groups if (part := _has(found, group))] if _has(found, groups[0]) else []
+        if len(parts) == len(groups):
+            _add(found, name, *(span for part in parts for span in found[part][:1]))
 
 
-def _add_pay(found: _Found, text: _Normal, where: Where, language: str, country: str | None) -> None:
+def _add_pay(found: Found, text: _Normal, where: Where, language: str, country: str | None) -> None:
     """Compare the best-paid mention with the typical wage where the job is."""
     mentions = find_salaries(text.text, default_currency_of(language), where)
     pay = [
@@ -265,7 +286,7 @@ def _add_pay(found: _Found, text: _Normal, where: Where, language: str, country:
     ratio = _monthly(best) / (wage or 1.0)
     if ratio >= LOW_PAY:
         name = "pay_far_above_wage" if ratio >= VERY_HIGH_PAY else "pay_above_wage" if ratio >= HIGH_PAY else "pay_ordinary"
-        found.add(name, text.span(best.start, best.end))
+        _add(found, name, text.span(best.start, best.end))
 
 
 def _monthly(mention: SalaryMention) -> float:
@@ -274,7 +295,7 @@ def _monthly(mention: SalaryMention) -> float:
 
 def _has_permit_number(text: _Normal, mention: int) -> bool:
     """Whether a known kind of permit number stands around a mention of a permit (a place in the text as it was given)."""
-    at = int(np.searchsorted(text.origin, mention + text.first))
+    at = int(np.searchsorted(text.origin[text.at : text.at + len(text.text)], mention + text.first))
     return _permits().search(text.text, max(at - _PERMIT_NEAR, 0), at + _PERMIT_NEAR) is not None
 
 

@@ -54,7 +54,7 @@ def languages_of(texts: Sequence[str]) -> list[str]:
 
 def _by_script(classes: NDArray[np.uint8]) -> str | None:
     """The language of a text that a script tells."""
-    letters = np.bincount(classes, minlength=_VI + 1).tolist()
+    letters: list[int] = np.bincount(classes, minlength=_VI + 1).tolist()
     latin = letters[_LATIN] + letters[_VI]
     counts = letters[1 : len(_SCRIPTS) + 1]
     most = max(counts)
@@ -127,9 +127,9 @@ def _common_words() -> _CommonWords:
     _, hashes = token_hashes(codes, (codes != ord("\n")).astype(np.uint8) * np.uint8(LETTER))
     most = max(map(len, speakers.values()))
     spoken_in, weights = np.zeros((len(speakers), most), np.int64), np.zeros((len(speakers), most))
-    for row, word in enumerate(speakers.values()):
-        spoken_in[row, : len(word)] = [languages.index(code) for code in word]
-        weights[row, : len(word)] = 1.0 / len(word)
+    for at, codes_of_word in enumerate(speakers.values()):
+        spoken_in[at, : len(codes_of_word)] = [languages.index(code) for code in codes_of_word]
+        weights[at, : len(codes_of_word)] = 1.0 / len(codes_of_word)
     order, sieve = np.argsort(hashes), np.zeros(1 << 16, np.bool_)
     sieve[hashes >> np.uint64(48)] = True
     return _CommonWords(languages, hashes[order], sieve, spoken_in[order], weights[order])

@@ -20,6 +20,7 @@ _HOME = {
     "ja": "JP", "ko": "KR", "bn": "BD", "ta": "IN LK", "te": "IN", "si": "LK", "sw": "KE TZ", "am": "ET", "ka": "GE", "tr": "TR",
 }  # fmt: skip
 """Countries in which a language's readers are at home; there, a named place is no journey."""
+_HOMES = {language: countries.split() for language, countries in _HOME.items()}
 _NEVER_HOME = frozenset({"KH", "MM", "LA"})
 """Countries whose mention in an ad of a language without a home of its own always counts as a journey."""
 
@@ -49,8 +50,8 @@ def home_countries(language: str, named: Sequence[tuple[str, str]], journey: boo
     A language that is read everywhere, like English, is at home in the countries that the ad names, unless the ad speaks of a
     `journey`, or names a country where the compounds are or several on the way there.
     """
-    if language in _HOME:
-        return _HOME[language].split()
+    if language in _HOMES:
+        return _HOMES[language]
     on_the_way = {country for country, role in named if role != "placement"}
     if journey or len(on_the_way) > 1 or on_the_way & _NEVER_HOME:
         return []

@@ -270,8 +270,8 @@ def _spelled(text: str, places: list[int], default: str | None, found: list[_Mon
     """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"; their units stand at the places."""
     starts = [money.start for money in found]
     for at in places:
-        before = text[max(at - 3, 0) : at].rstrip(" -")[-2:]  # how the word before the unit ends
-        unit = SPELLED_UNIT.match(text, at) if before in SPELLED_ENDS or before[-1:] in SPELLED_ENDS else None
+        ending = text[max(at - 3, 0) : at].rstrip(" -")[-2:]  # of the word before the unit
+        unit = SPELLED_UNIT.match(text, at) if ending in SPELLED_ENDS or ending[-1:] in SPELLED_ENDS else None
         words = SPELLED_BEFORE.search(text, max(0, at - 40), at) if unit else None
         if unit and words:
             before = bisect(starts, words.start())
