@@ -29,7 +29,6 @@ from classifier.salary_patterns import (
     SMALL_UNITS,
     SPELLED_AFTER,
     SPELLED_BEFORE,
-    SPELLED_ENDS,
     SPELLED_UNIT,
     UNITS,
     UNITS_BEFORE,
@@ -270,8 +269,7 @@ def _spelled(text: str, places: list[int], default: str | None, found: list[_Mon
     """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"; their units stand at the places."""
     starts = [money.start for money in found]
     for at in places:
-        ending = text[max(at - 3, 0) : at].rstrip(" -")[-2:]  # of the word before the unit
-        unit = SPELLED_UNIT.match(text, at) if ending in SPELLED_ENDS or ending[-1:] in SPELLED_ENDS else None
+        unit = SPELLED_UNIT.match(text, at)
         words = SPELLED_BEFORE.search(text, max(0, at - 40), at) if unit else None
         if unit and words:
             before = bisect(starts, words.start())

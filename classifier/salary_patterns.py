@@ -192,8 +192,6 @@ AMOUNT = re.compile(rf"{_amount(1)}(?:(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before
 CURRENCY_AFTER = re.compile(f" ?({_CURRENCY})")
 SPELLED_WORD = re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
 SPELLED_BEFORE = re.compile(f"(?:{SPELLED_WORD.pattern}[ -]?){{1,5}}$")
-SPELLED_ENDS = frozenset(word[-2:] for word in (*SPELLED, *TENS, *HUNDREDS))
-"""The last two characters of each, or the only one."""
 SPELLED_UNIT = re.compile("|".join(map(re.escape, sorted(SPELLED_UNITS))))
 SPELLED_AFTER = re.compile(
     f" ?(?:(?P<hundreds>(?:{SPELLED_WORD.pattern}[ -]?){{1,3}}?{any_of(HUNDREDS)})|"

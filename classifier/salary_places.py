@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.salary_patterns import DASHES, GLUED, NAMES_AFTER, NAMES_BEFORE, SPELLED_UNITS, TO_WORDS, UNITS, UNITS_BEFORE
+from classifier.salary_patterns import (
+    DASHES,
+    GLUED,
+    HUNDREDS,
+    NAMES_AFTER,
+    NAMES_BEFORE,
+    SPELLED,
+    SPELLED_UNITS,
+    TENS,
+    TO_WORDS,
+    UNITS,
+    UNITS_BEFORE,
+)
 from classifier.signs import Beginnings, Signs
 from classifier.text_batch import TextBatch
 
@@ -26,12 +38,11 @@ _LONG = 9
 """Digits in a row from which a number is a telephone or an account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where in a text money may be.
 
     `numbers`: where a number may begin, in order; for digits where their row ends, else 0; and what may become of it: ANYTHING,
-    PAY if something around it says so, or NOTHING. `spelled`: where a unit may stand in words.
+    PAY if something around it says so, or NOTHING. `spelled`: where a unit may stand behind a number in words.
     """
 
     numbers: list[tuple[int, int, int]]
@@ -55,6 +66,10 @@ def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterato
     starts, stops, hopes = _numbers(codes, places[is_number])
     units = places[~is_number]
     units = units[_unit_beginnings().at(codes, units)]
+    word = units - 1
+    gap = _at(codes, word)
+    word -= (gap == ord(" ")) | (gap == ord("-"))
+    units = units[_spelled_endings().at(codes, word, -1)]
     begins = np.append(0, ends + 1)
     of_numbers, of_units = np.searchsorted(starts, begins), np.searchsorted(units, begins)
     before = np.repeat(begins[:-1], np.diff(of_numbers))
@@ -143,6 +158,12 @@ def _names_before() -> Beginnings:
 @cache
 def _unit_beginnings() -> Beginnings:
     return Beginnings.of(SPELLED_UNITS)
+
+
+@cache
+def _spelled_endings() -> Beginnings:
+    """Numbers in words, read backwards."""
+    return Beginnings.of(word[::-1] for word in (*SPELLED, *TENS, *HUNDREDS))
 
 
 @cache
