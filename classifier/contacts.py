@@ -9,7 +9,8 @@ from classifier.reference import read_table
 
 _NATIONAL = r"([1-9]\d{0,2})[ \-.)]{0,2}\(?\d"
 _INTERNATIONAL = {
-    sign: re.compile(before + _NATIONAL) for sign, before in {"+": r"\+(?<![\d+]\+) ?", "wa.me/": r"wa\.me/", "00": r"00(?<!\d00)"}.items()
+    sign: re.compile(before + _NATIONAL)
+    for sign, before in {"+": r"\+(?<![\d+]\+) ?", "wa.me/": r"wa\.me/", "00": r"00(?<!\d00)"}.items()
 }
 """What a number in international form begins with: few texts have it, and looking for that alone is fast."""
 _FREE_MAIL = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 from classifier.cached import cache_folder
+from classifier.corpus import corpus_files
 from classifier.errors import ModelError
-from classifier.labelled import corpus_files, read_labelled
-from classifier.model import RiskModel, library_versions
+from classifier.model import RiskModel
+from classifier.versions import installed_version, library_versions
 
 MODEL_VARIABLE = "CLASSIFIER_MODEL"
 
@@ -33,6 +33,7 @@ def load_default(progress: Callable[[str], None] = lambda step: None) -> RiskMod
             return RiskModel.load(folder)
         except ModelError as e:
             progress(f"the cached default model cannot be used ({e.cause.split(';')[0]}); training it again")
+    from classifier.labelled import read_labelled
     from classifier.training import train  # scikit-learn takes a second to import and only training needs it
 
     files = corpus_files()
@@ -50,6 +51,6 @@ def default_folder() -> Path:
     code = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".csv"} and "api" not in p.relative_to(package).parts)
     for path in (*corpus_files(), *code):
         key.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for library, number in {**library_versions(), "scikit-learn": version("scikit-learn")}.items():
+    for library, number in {**library_versions(), "scikit-learn": installed_version("sklearn", "scikit-learn")}.items():
         key.update(f"{library}={number}\n".encode())
     return cache_folder() / f"default-{key.hexdigest()[:16]}"

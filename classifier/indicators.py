@@ -21,20 +21,13 @@ from numpy.typing import NDArray
 from classifier import phrases
 from classifier.contacts import free_mail, telephone_countries
 from classifier.language import languages_of
+from classifier.pay import judged_pay
 from classifier.places import home_countries, known_places
 from classifier.reference import read_table
-from classifier.salary import SalaryMention, default_currency_of, find_salaries, typical_wage
 from classifier.salary_places import Where, places_to_look
 from classifier.schema import Language
 from classifier.text_batch import TextBatch
 
-HIGH_PAY, VERY_HIGH_PAY = 2.5, 5.0
-"""Pay over the typical wage of the place from which it counts as above, and as far above."""
-LOW_PAY = 0.4
-MOST_UNSTATED_USD = 10_000
-"""A larger sum without a period is turnover, capital or a year's pay: no lure promises a hundred times the wage."""
-ANYWHERE = "*"
-"""The row of `reference/wages.csv` for places that it does not know."""
 _JOURNEY = ("abroad", "travel_paid", "informal_crossing", "work_papers", "permit_named")
 _PLACE_ROLES = {
     "destination": "destination_named",
@@ -247,7 +240,9 @@ def _add_computed(
 ) -> None:
     """What is worked out from several things in the ad. `disguised`: the first character that was read as another."""
     abroad = [country for country in countries if country not in home]
-    _add_pay(found, text, where, language, abroad[0] if abroad else (home[0] if home else None))
+    if pay := judged_pay(text.text, where, language, abroad[0] if abroad else (home[0] if home else None)):
+        name, mention = pay
+        _add(found, name, text.span(mention.start, mention.end))
     if disguised is not None:
         _add(found, "disguised_text", text.span(disguised, disguised + 1))
     if "chat_contact" in found and "formal_contact" not in found:
@@ -269,28 +264,6 @@ def _add_computed(
         parts = [part for group in groups if (part := _has(found, group))] if _has(found, groups[0]) else []
         if len(parts) == len(groups):
             _add(found, name, *(span for part in parts for span in found[part][:1]))
-
-
-def _add_pay(found: Found, text: _Normal, where: Where, language: str, country: str | None) -> None:
-    """Compare the best-paid mention with the typical wage where the job is."""
-    mentions = find_salaries(text.text, default_currency_of(language), where)
-    pay = [
-        m
-        for m in mentions
-        if m.period != "once" and m.monthly_usd_high >= 50 and (m.stated_period or m.monthly_usd_high <= MOST_UNSTATED_USD)
-    ]
-    if not pay:
-        return
-    best = max(pay, key=_monthly)
-    wage = typical_wage(country or ANYWHERE) or typical_wage(ANYWHERE)
-    ratio = _monthly(best) / (wage or 1.0)
-    if ratio >= LOW_PAY:
-        name = "pay_far_above_wage" if ratio >= VERY_HIGH_PAY else "pay_above_wage" if ratio >= HIGH_PAY else "pay_ordinary"
-        _add(found, name, text.span(best.start, best.end))
-
-
-def _monthly(mention: SalaryMention) -> float:
-    return (mention.monthly_usd_low + mention.monthly_usd_high) / 2
 
 
 def _has_permit_number(text: _Normal, mention: int) -> bool:

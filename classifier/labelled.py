@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal, get_args
 
 from classifier.campaigns import near_duplicate_groups
+from classifier.corpus import corpus_files
 from classifier.errors import ModelError
 from classifier.readers import read_postings
 from classifier.schema import LABELS, Label, Posting, Rejected, joined_text
+
+__all__ = [
+    "SPLITS", "LabelColumns", "LabelledPosting", "Split", "corpus_files", "fingerprint", "group_key", "join_near_duplicates",
+    "read_labelled", "split_of",
+]  # fmt: skip
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -81,13 +86,6 @@ def read_labelled(
 def _plain(value: str) -> str:
     """'1.0' (a whole number that went through a float column) means '1'."""
     return value.removesuffix(".0")
-
-
-def corpus_files() -> list[Path]:
-    """The labelled corpus that the package carries, a file per language; from a checkout, the files in `data/postings`."""
-    carried = Path(str(files("classifier").joinpath("corpus")))
-    folder = carried if carried.is_dir() else Path(__file__).parent.parent / "data" / "postings"
-    return sorted(folder.glob("*.jsonl"))
 
 
 def join_near_duplicates(rows: Sequence[LabelledPosting]) -> list[LabelledPosting]:

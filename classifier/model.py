@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,6 +22,7 @@ from classifier.explain import reasons_of
 from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
 from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
+from classifier.versions import library_versions
 
 FORMAT = 2
 MODEL_FILE, MANIFEST_FILE, CARD_FILE = "model.joblib", "manifest.json", "MODEL_CARD.md"
@@ -199,13 +199,6 @@ def label_probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _logit(share: float) -> float:
     return float(np.log(share) - np.log1p(-share))
-
-
-def library_versions() -> dict[str, str]:
-    """Versions that a saved model depends on."""
-    import joblib
-
-    return {"python": ".".join(platform.python_version_tuple()[:2]), "numpy": np.__version__, "joblib": joblib.__version__}
 
 
 def _arrays(linear: LinearModel) -> dict[str, Any]:

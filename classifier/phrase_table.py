@@ -65,8 +65,9 @@ class _Lookup:
     @classmethod
     def of(cls, hashes: NDArray[np.uint64], ids: NDArray[np.int64]) -> _Lookup:
         order = np.argsort(hashes, kind="stable")
-        keys, first = np.unique(hashes[order], return_index=True)
-        first, ids, sieve = np.append(first, len(ids)), ids[order], _Sieve.of(hashes)
+        ordered, ids, sieve = hashes[order], ids[order], _Sieve.of(hashes)
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]) if len(ordered) else [])
+        keys, first = ordered[first], np.append(first, len(ids))
         # Where those begin whose highest 16 bits are at least 0, 1, and so on to 65,536.
         slots = np.searchsorted(keys >> np.uint64(48), np.arange((1 << 16) + 1, dtype=np.uint64))
         row = (Pointer.to(keys), Pointer.to(slots), Pointer.to(first), Pointer.to(ids), sieve.pointer)
@@ -184,7 +185,10 @@ def phrase_table() -> PhraseTable:
     spaced, unspaced = np.flatnonzero(~parts["unspaced"]), np.flatnonzero(parts["unspaced"])
     several = spaced[parts["tokens"][spaced] > 1]
     shape = sizes[unspaced]
-    lengths = tuple(np.unique(shape[(shape >= low) & (shape < high)]) for low, high in pairwise((1, *HEADS, 1 << 30)))
+    lengths = tuple(
+        np.array(sorted({*shape[(shape >= low) & (shape < high)].tolist()}), np.int64)
+        for low, high in pairwise((1, *HEADS, 1 << 30))
+    )
     heads = tuple(_Sieve.of(parts[f"head_{head}"][unspaced[shape >= head]]) for head in HEADS)
     return PhraseTable(
         tuple(parts["concepts"].tolist()),

@@ -66,9 +66,7 @@ def token_hashes(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[N
     return starts, (prefix[stops] - prefix[starts]) * _powers(len(prefix))[1][starts]
 
 
-def _hashed(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+def _hashed(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
     """Hashes of all prefixes, starts and stops of the tokens."""
     if (helper := native()) is not None:
         return helper.prefixes(codes, kinds, _power_pointers(_table_length(len(kinds) + 1))[0])

@@ -15,25 +15,25 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.reference import read_table
+from classifier.salary_amount import Amount, amount_at
 from classifier.salary_context import after_pay, currency_before, is_long, may_be_said_to_be_pay, period_of
 from classifier.salary_numbers import as_range, in_words, value_of
 from classifier.salary_patterns import (
     AMBIGUOUS,
-    AMOUNT,
-    CURRENCY_AFTER,
+    CURRENCY,
     LONE_UNITS,
     MONTHS,
     NAMES_AFTER,
     NAMES_BEFORE,
     SAME_UNITS,
     SMALL_UNITS,
-    SPELLED_AFTER,
-    SPELLED_BEFORE,
-    SPELLED_UNIT,
     UNITS,
     UNITS_BEFORE,
     WEAK_UNITS,
     currency_rates,
+    spelled_after,
+    spelled_before,
+    spelled_unit,
 )  # fmt: skip
 from classifier.salary_places import NOTHING, PAY, Where
 from classifier.salary_surroundings import COUNTED, PERCENT, TIMED
@@ -42,10 +42,6 @@ _LANGUAGES = {
     "id": "IDR", "th": "THB", "vi": "VND", "zh": "CNY", "ms": "MYR", "tl": "PHP", "my": "MMK", "km": "USD", "lo": "LAK",
     "hi": "INR",
 }  # fmt: skip
-_SIDES = {
-    side: tuple(AMOUNT.groupindex[f"{group}{side}"] for group in ("number", "unit", "less", "rest", "glued", "money"))
-    for side in (1, 2)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +132,13 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
         elif hope == NOTHING or (hope == PAY and not may_be_said_to_be_pay(text, place, end, floor)):
             floor = at = end
             continue
-        match = AMOUNT.match(text, place)
-        if match is None:
+        amount = amount_at(text, place)
+        if amount is None:
             continue
-        if _is_small(match) and not currency_before(text, match.start(), floor)[1]:
-            floor = at = match.end()
+        if amount.is_small and not currency_before(text, place, floor)[1]:
+            floor = at = amount.end
             continue
-        money, at = _read(text, match, floor, default)
+        money, at = _read(text, amount, floor, default)
         floor = at
         if money is not None:
             floor = max(at, money.end)
@@ -150,55 +146,40 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
             yield money
 
 
-def _is_small(match: re.Match[str]) -> bool:
-    """A bare number below a hundred, as most are: no pay, unless a currency stands before it."""
-    return match.lastindex == 1 and match.end() - match.start() < 3 and match[0].isascii()
-
-
-def _read(text: str, match: re.Match[str], floor: int, default: str | None) -> tuple[_Money | None, int]:
-    """The money in a match, and where to look on."""
-    n1, u1, more1, less1, rest1, glued1, money1, prefix2, n2, u2, more2, less2, rest2, glued2, money2 = match.groups()
-    end = match.end()
-    first = _end(match, 1) if n2 else end
-    if less1 and UNITS[less1][0] >= UNITS[u1][0]:  # "350k 280k": not one sum
-        end = first = match.start("more1")
-        more1 = less1 = n2 = glued1 = money1 = None
-    low = value_of(n1, u1, more1, less1, rest1)
+def _read(text: str, amount: Amount, floor: int, default: str | None) -> tuple[_Money | None, int]:
+    """The money in an amount, and where to look on."""
+    one, before, two = amount
+    less, end = one.less, amount.end
+    if less and one.unit and UNITS[less][0] >= UNITS[one.unit][0]:  # "350k 280k": not one sum
+        one, two, end = one._replace(more=None, less=None, currency=None), None, one.more_start
+    low = value_of(one)
     if low is None:
-        return None, match.end("number1")
+        return None, one.number_end
     high = None
-    if n2:
-        high = value_of(n2, u2, more2, less2, rest2)
+    if two:
+        high = value_of(two)
         if high is not None:
-            low, high = as_range(low, u1, high, u2)
-        if (
-            high is None
-            or high < low
-            or (not (u2 or glued2 or money2) and (COUNTED.match(text, _end(match, 2)) or TIMED.match(text, _end(match, 2))))
-        ):
-            end, n2, u2, high, prefix2, glued2, money2 = first, None, None, None, None, None, None
-    written = glued1 or money1 or glued2 or money2
-    start, prefix = currency_before(text, match.start(), floor)
+            low, high = as_range(low, one.unit, high, two.unit)
+        counted = not (two.unit or two.currency) and (COUNTED.match(text, two.end) or TIMED.match(text, two.end))
+        if high is None or high < low or counted:
+            two, high, before, end = None, None, None, one.end
+    written = one.currency or (two.currency if two else None)
+    start, prefix = currency_before(text, one.start, floor)
     if prefix == "":
         return None, end
-    unit = u2 or u1
+    unit = (two.unit if two else None) or one.unit
     if prefix in UNITS_BEFORE:
         if unit is None:
             unit, low, high = prefix, low * UNITS[prefix][0], high and high * UNITS[prefix][0]
-        start, prefix = (start if unit == prefix else match.start()), None
-        if unit in UNITS_BEFORE and start < match.start():
+        start, prefix = (start if unit == prefix else one.start), None
+        if unit in UNITS_BEFORE and start < one.start:
             start, prefix = currency_before(text, start, floor)
     name = (
         written
         if written and (prefix in (None, "$") or prefix not in NAMES_BEFORE)
-        else prefix or (prefix2 or "").strip(" .") or None
+        else prefix or (before or "").strip(" .") or None
     )
-    return _judge(text, (start, match.start(), end, floor), (low, high or low), unit, name, default), end
-
-
-def _end(match: re.Match[str], side: int) -> int:
-    """Where a side of a range ends with its unit and currency."""
-    return max(map(match.end, _SIDES[side]))
+    return _judge(text, (start, one.start, end, floor), (low, high or low), unit, name, default), end
 
 
 def _judge(
@@ -269,8 +250,8 @@ def _spelled(text: str, places: list[int], default: str | None, found: list[_Mon
     """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"; their units stand at the places."""
     starts = [money.start for money in found]
     for at in places:
-        unit = SPELLED_UNIT.match(text, at)
-        words = SPELLED_BEFORE.search(text, max(0, at - 40), at) if unit else None
+        unit = spelled_unit().match(text, at)
+        words = spelled_before().search(text, max(0, at - 40), at) if unit else None
         if unit and words:
             before = bisect(starts, words.start())
             if not (before and found[before - 1].end > words.start()):
@@ -281,15 +262,15 @@ def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | No
     if start and "a" <= text[start] <= "z" and "a" <= text[start - 1] <= "z":
         return
     value = (in_words(text[start : end - len(unit)]) or 1.0) * UNITS[unit][0]
-    tail = SPELLED_AFTER.match(text, end)
+    tail = spelled_after().match(text, end)
     if tail:
         less = UNITS[tail["unit"]][0] if tail["unit"] else 1.0
         if less < UNITS[unit][0]:
             value += in_words(tail["hundreds"] or tail["words"]) * less
             end = tail.end()
-    after = CURRENCY_AFTER.match(text, end)
+    after = CURRENCY.match(text, end)
     _, prefix = currency_before(text, start, 0)
-    name = after[1] if after else prefix or None
+    name = after["name"] if after else prefix or None
     money = _judge(text, (start, start, after.end() if after else end, 0), (value, value), unit, name, default)
     if money is not None:
         yield money

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, SPELLED_WORD, TENS, UNITS
+from classifier.salary_amount import Side
+from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, TENS, UNITS, spelled_word
 
 _MOST_DIGITS = 15
 
 
-def value_of(number: str, unit: str | None, more: str | None, less: str | None, rest: str | None) -> float | None:
+def value_of(side: Side) -> float | None:
     """The amount that a number and its units write; None if it is no amount."""
+    number, unit, more, less, rest, *_ = side
     scale = UNITS[unit][0] if unit else 1.0
     value: float | None = _number(number, scale)
     if value is None:
@@ -76,7 +78,7 @@ def as_range(low: float, low_unit: str | None, high: float, high_unit: str | Non
 def in_words(words: str) -> float:
     """The number that words write, zero for none: "dua puluh lima"."""
     total = 0.0
-    for word in SPELLED_WORD.findall(words):
+    for word in spelled_word().findall(words):
         scale = TENS.get(word) or HUNDREDS.get(word)
         if word == "belas":
             total += 10

@@ -171,29 +171,50 @@ _NUMBER = (
     rf"(?<![0-9])[一二三四五六七八九十]{{0,2}}[百千万萬](?:[一二两兩三四五六七八九]{_NOT_COUNTED}|[零百千十]){{0,5}})"
 )
 _HALF = "ခွဲ|ครึ่ง|ເຄິ່ງ|កន្លះ|半|(?: ruoi)"
-
-
-def _amount(at: int) -> str:
-    return (
-        rf"(?P<number{at}>{_NUMBER})(?: ?(?P<unit{at}>{_UNIT})(?: ?(?P<more{at}>[0-9]{{1,3}}+) ?(?P<less{at}>{_UNIT})|"
-        rf"(?P<rest{at}>[0-9]{{1,3}}+(?![.,][0-9])|[一二三四五六七八九]{_NOT_COUNTED}|{_HALF}))?)?"
-        rf"(?:(?P<glued{at}>{_CURRENCY})(?![0-9])| (?P<money{at}>{_CURRENCY})(?! ?[0-9][0-9.,]{{2}}))?"
-    )
-
-
+SIDE = re.compile(
+    rf"(?P<number>{_NUMBER})(?: ?(?P<unit>{_UNIT})(?: ?(?P<more>[0-9]{{1,3}}+) ?(?P<less>{_UNIT})|"
+    rf"(?P<rest>[0-9]{{1,3}}+(?![.,][0-9])|[一二三四五六七八九]{_NOT_COUNTED}|{_HALF}))?)?"
+)
+"""A number with its units."""
+CURRENCY = re.compile(rf"(?P<space> )?(?P<name>{_CURRENCY})(?(space)(?! ?[0-9][0-9.,]{{2}})|(?![0-9]))")
+"""The currency after it."""
 DASHES = "-–—~−"
-TO_WORDS = (*DASHES, "up to", *"to sd s/d s.d sampai smp hingga hgg den toi hanggang until till se से ถึง ຫາ ເຖິງ မှ ကနေ ដល់ ទៅ 至 到".split())
+TO_WORDS = (
+    *DASHES,
+    "up to",
+    *"to sd s/d s.d sampai smp hingga hgg den toi hanggang until till se से ถึง ຫາ ເຖິງ မှ ကနေ ដល់ ទៅ 至 到".split(),
+)
 """What stands between the ends of a range."""
 _TO = f"[{DASHES}]{{1,2}}|s[./]?d[.]?(?![a-z])|" + "|".join(
     word + ("(?![a-z])" if word in ("to", "se") else "") for word in TO_WORDS[len(DASHES) :]
 )
-AMOUNT = re.compile(rf"{_amount(1)}(?:(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?{_amount(2)})?")
-"""An amount or a range, with the currency after it; what stands before is looked up backwards."""
-CURRENCY_AFTER = re.compile(f" ?({_CURRENCY})")
-SPELLED_WORD = re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
-SPELLED_BEFORE = re.compile(f"(?:{SPELLED_WORD.pattern}[ -]?){{1,5}}$")
-SPELLED_UNIT = re.compile("|".join(map(re.escape, sorted(SPELLED_UNITS))))
-SPELLED_AFTER = re.compile(
-    f" ?(?:(?P<hundreds>(?:{SPELLED_WORD.pattern}[ -]?){{1,3}}?{any_of(HUNDREDS)})|"
-    f"(?P<words>(?:{SPELLED_WORD.pattern}[ -]?){{1,4}}?)(?P<unit>{any_of(SPELLED_UNITS)}))"
+BETWEEN = re.compile(
+    rf"(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?(?=[0-9一二两兩三四五六七八九十几])"
 )
+"""The middle of a range, with the currency before its second end."""
+
+
+@cache
+def spelled_word() -> re.Pattern[str]:
+    """A word of a number in words. Few ads have any: these patterns are made when first asked for."""
+    return re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
+
+
+@cache
+def spelled_before() -> re.Pattern[str]:
+    """The number in words before a unit."""
+    return re.compile(f"(?:{spelled_word().pattern}[ -]?){{1,5}}$")
+
+
+@cache
+def spelled_unit() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(SPELLED_UNITS))))
+
+
+@cache
+def spelled_after() -> re.Pattern[str]:
+    """Hundreds after a unit, or a number with a smaller unit."""
+    word = f"(?:{spelled_word().pattern}[ -]?)"
+    return re.compile(
+        f" ?(?:(?P<hundreds>{word}{{1,3}}?{any_of(HUNDREDS)})|(?P<words>{word}{{1,4}}?)(?P<unit>{any_of(SPELLED_UNITS)}))"
+    )

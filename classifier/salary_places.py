@@ -106,7 +106,9 @@ def _numbers(
     bare = alone & ~in_range & (dash | ~_after().at(codes, word))
     before = _at(codes, start - 1)
     nothing = (lengths < 3) | (lengths >= _LONG) | (codes[start] == ord("0")) | (before == ord("-")) | (before == ord("/"))
-    nothing |= (np.where(space, second, first) == ord("%")) | (((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10))
+    nothing |= (np.where(space, second, first) == ord("%")) | (
+        ((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10)
+    )
     small = bare & (lengths < 3)
     hopes = np.where(bare, np.where(nothing, NOTHING, PAY), ANYTHING)
     hopes[:-1][alone[:-1] & (lengths[:-1] < 3) & dash[:-1] & small[1:] & (start[1:] - end[:-1] <= 4)] = NOTHING

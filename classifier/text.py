@@ -178,7 +178,7 @@ def _undo_disguises(
             places = range(run.start(), run.end())
             touched.extend(start + i for i in places)
             drop.extend(start + i for i in places[1:] if not text[i].isalpha())
-    disguised = np.unique(np.array(touched, np.int64))
+    disguised = np.array(sorted(set(touched)), np.int64)
     kinds[disguised] = class_table()[codes[disguised]]
     if drop:
         keep = np.ones(len(codes), np.bool_)

@@ -9,6 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "classifier"
 ORDER = """
 errors
 schema
+corpus
+versions
 reference
 cached
 characters
@@ -19,6 +21,7 @@ text
 compact
 contacts
 salary_patterns
+salary_amount
 salary_numbers
 salary_surroundings
 salary_context
@@ -27,6 +30,7 @@ language
 text_batch
 salary_places
 salary
+pay
 phrase_parts
 phrase_table
 phrases

@@ -15,9 +15,11 @@ from tests.conftest import LURE, ROOT
 
 def test_the_public_names_are_sorted_and_complete():
     assert classifier.__all__ == sorted(classifier.__all__)
-    public = {name for name in vars(classifier) if not name.startswith("_")}
-    modules = {name for name in public if type(getattr(classifier, name)).__name__ == "module"}
-    assert public - modules == set(classifier.__all__)
+    assert dir(classifier) == classifier.__all__
+    assert {name: getattr(classifier, name).__name__ for name in dir(classifier)} == {name: name for name in dir(classifier)}
+    assert classifier.model.RiskModel is classifier.RiskModel
+    with pytest.raises(AttributeError, match="no attribute 'load'"):
+        _ = classifier.load
 
 
 def test_importing_the_package_is_light():
