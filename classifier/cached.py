@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
@@ -38,6 +37,8 @@ def cached_arrays(name: str, made_of: Sequence[Path], make: Callable[[], dict[st
             return dict(kept)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         arrays = make()
+    import tempfile  # takes milliseconds that only the first start has to pay
+
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{name}.") as folder:

@@ -59,7 +59,7 @@ def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -
     Example: classifier assess "Butuh CS online di Kamboja, gaji 15 juta, tiket ditanggung, tele @hrd_contoh"
     """
     from classifier.advice import advice_for
-    from classifier.cli_text import print_assessment
+    from classifier.cli_assessment import print_assessment
     from classifier.default_model import load_model
 
     if text is None or text == "-":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -194,7 +193,9 @@ def _write(rows: Iterable[dict[str, Any]], output: str) -> int:
         return number
     path = Path(output)
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        from tempfile import NamedTemporaryFile
+
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             for row in rows:
                 draft.write(json.dumps(row, ensure_ascii=False) + "\n")
                 number += 1

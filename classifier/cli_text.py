@@ -1,9 +1,9 @@
-"""How the commands speak to a person at a terminal."""
+"""How the commands that read many postings speak to a person at a terminal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -13,52 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from classifier.advice import Advice
+from classifier.cli_assessment import one_line
 from classifier.model_card import format_interval
-from classifier.schema import Assessment, Band, Language
 
 if TYPE_CHECKING:
     from classifier.scan import Progress, Summary
-
-_STYLES: dict[Band, str] = {"low": "green", "review": "yellow", "high": "bold red"}
-_VERDICTS: dict[Language, dict[Band, str]] = {
-    "en": {
-        "low": "no strong sign of a lure or scam (this is no proof that the ad is honest)",
-        "review": "signs of a lure or scam: do not pay or travel before a person has checked it",
-        "high": "strong signs of a lure or scam: do not go, do not pay, check first",
-    },
-    "id": {
-        "low": "tidak ada tanda kuat umpan atau penipuan (ini bukan bukti bahwa iklan itu jujur)",
-        "review": "ada tanda umpan atau penipuan: jangan bayar atau berangkat sebelum diperiksa orang yang tahu",
-        "high": "tanda kuat umpan atau penipuan: jangan berangkat, jangan bayar, periksa dulu",
-    },
-}
-_WORDS: dict[Language, tuple[str, str, str]] = {
-    "en": ("risk", "speaks against the ad", "speaks for the ad"),
-    "id": ("risiko", "memberatkan iklan", "meringankan iklan"),
-}
-
-
-def print_assessment(assessment: Assessment, language: Language, advice: Sequence[Advice]) -> None:
-    """Band in words, risk, the strongest reasons with their quotes, and where to turn."""
-    console = Console(highlight=False, soft_wrap=True)
-    risk, against, speaks_for = _WORDS[language]
-    style = _STYLES[assessment.band]
-    console.print(Text(f"{assessment.band.upper()}: {_VERDICTS[language][assessment.band]}", style))
-    shares = ", ".join(f"{label} {p:.1%}" for label, p in assessment.probabilities.items())
-    console.print(f"{risk} {assessment.risk:.1%} ({shares})")
-    for reason in assessment.reasons:
-        mark = Text(f"{reason.weight:+6.2f}  ", "red" if reason.weight > 0 else "green")
-        quote = f"“{_one_line(reason.quote)}”  " if reason.quote else ""
-        what = reason.message if reason.kind == "indicator" else (against if reason.weight > 0 else speaks_for)
-        console.print(mark + Text(quote + what))
-    for item in advice:
-        console.print(Text(f"{item.country}: {item.check} {item.call}"))
-
-
-def _one_line(text: str, width: int = 80) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 @contextmanager
@@ -117,7 +76,7 @@ def print_summary(summary: Summary, output: Path) -> None:
         console.print(f"{name}: " + ", ".join(f"{Text(value).plain} {n}" for value, n in counts), markup=False)
     for row in summary.top:
         text = row["title"] or (row["reasons"][0]["quote"] if row["reasons"] else row["id"])
-        console.print(f"{row['risk']:6.1%} {row['band']:6} {row['label']:13} {_one_line(text)}", markup=False)
+        console.print(f"{row['risk']:6.1%} {row['band']:6} {row['label']:13} {one_line(text)}", markup=False)
     console.print(f"written to {output}", markup=False)
 
 

@@ -1,6 +1,6 @@
 """RiskModel: postings in, assessments out; and its folder on disk.
 
-Importing this module needs numpy and joblib, not scikit-learn or pandas: assessing must start fast.
+Importing this module and loading a model needs numpy, not joblib, scikit-learn or pandas: assessing must start fast.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
 from classifier.versions import library_versions
 
-FORMAT = 2
+FORMAT = 3
 MODEL_FILE, MANIFEST_FILE, CARD_FILE = "model.joblib", "manifest.json", "MODEL_CARD.md"
 Explain = Literal["flagged", "all", "none"]
 DEFAULT_REASONS = 10
@@ -134,6 +133,8 @@ class RiskModel:
 
         The folder is replaced as a whole or not at all. Raises ModelError when it cannot be written.
         """
+        import tempfile
+
         import joblib
 
         folder = Path(folder)
@@ -155,6 +156,7 @@ class RiskModel:
                     "versions": library_versions(),
                     "checksums": checksums,
                     "ngrams": asdict(self.linear.hasher),
+                    "arrays": _layout(draft / MODEL_FILE),
                     **self.metadata,
                 }
                 (draft / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
@@ -171,21 +173,19 @@ class RiskModel:
         """Read a model folder.
 
         The manifest is checked first: format, library versions, checksums. Raises ModelError, saying how to retrain, when
-        one of them is wrong. The checksums find damage, not malice: whoever can write the folder can write them too, and a
-        pickle runs code when it is opened, so load only models that you trust.
+        one of them is wrong. The arrays are mapped from where the manifest says they lie in the file: its pickle is not opened,
+        and processes share their memory.
         """
-        import joblib
-
         folder = Path(folder)
         manifest = _checked_manifest(folder)
         try:
-            arrays = joblib.load(folder / MODEL_FILE, mmap_mode="r")
-            given = arrays.pop("hasher")
+            given, layout = manifest["ngrams"], manifest["arrays"]
             hasher = NgramHasher(tuple(given["words"]), tuple(given["characters"]), given["bits"])
-            linear = LinearModel(hasher, **{name: np.asarray(array) for name, array in arrays.items()})
+            arrays = {name: _mapped(folder / MODEL_FILE, **place) for name, place in layout.items()}
+            linear = LinearModel(hasher, **arrays)
         except Exception as e:
             raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(e).__name__})") from e
-        known = {"format", "version", "labels", "bands", "thresholds", "versions", "checksums", "ngrams"}
+        known = {"format", "version", "labels", "bands", "thresholds", "versions", "checksums", "ngrams", "arrays"}
         metadata = {k: v for k, v in manifest.items() if k not in known}
         card = (folder / CARD_FILE).read_text("utf-8")
         return cls(linear, manifest["thresholds"], metadata, card, manifest["version"])
@@ -204,11 +204,24 @@ def _logit(share: float) -> float:
 def _arrays(linear: LinearModel) -> dict[str, Any]:
     return {
         "hasher": asdict(linear.hasher),
-        "ngrams": linear.ngrams,
-        "units": linear.units,
-        "indicators": linear.indicators,
-        "intercepts": linear.intercepts,
+        "ngrams": np.ascontiguousarray(linear.ngrams),
+        "units": np.ascontiguousarray(linear.units),
+        "indicators": np.ascontiguousarray(linear.indicators),
+        "intercepts": np.ascontiguousarray(linear.intercepts),
     }
+
+
+def _layout(path: Path) -> dict[str, Any]:
+    """Where in the file each array lies, by name."""
+    import joblib
+
+    arrays = joblib.load(path, mmap_mode="r")
+    del arrays["hasher"]
+    return {name: {"offset": a.offset, "dtype": a.dtype.str, "shape": list(a.shape)} for name, a in arrays.items()}
+
+
+def _mapped(path: Path, offset: int, dtype: str, shape: Sequence[int]) -> NDArray[Any]:
+    return np.asarray(np.memmap(path, dtype, "r", offset, tuple(shape)))
 
 
 def _checked_manifest(folder: Path) -> dict[str, Any]:

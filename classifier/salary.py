@@ -8,19 +8,17 @@ money too: they come as mentions whose period is "once", which a caller that ask
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from classifier.reference import read_table
-from classifier.salary_amount import Amount, amount_at
+from classifier.salary_amount import Amount, amount_at, currency_after
 from classifier.salary_context import after_pay, currency_before, is_long, may_be_said_to_be_pay, period_of
 from classifier.salary_numbers import as_range, in_words, value_of
 from classifier.salary_patterns import (
     AMBIGUOUS,
-    CURRENCY,
     LONE_UNITS,
     MONTHS,
     NAMES_AFTER,
@@ -268,9 +266,8 @@ def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | No
         if less < UNITS[unit][0]:
             value += in_words(tail["hundreds"] or tail["words"]) * less
             end = tail.end()
-    after = CURRENCY.match(text, end)
     _, prefix = currency_before(text, start, 0)
-    name = after["name"] if after else prefix or None
-    money = _judge(text, (start, start, after.end() if after else end, 0), (value, value), unit, name, default)
+    name, after = currency_after(text, end) or (prefix or None, end)
+    money = _judge(text, (start, start, after, 0), (value, value), unit, name, default)
     if money is not None:
         yield money

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from classifier.salary_patterns import BETWEEN, CURRENCY, SIDE
+from classifier.salary_patterns import BETWEEN, NAMES_AFTER, NAMES_BEFORE, SIDE, UNMARKED
+
+_DIGIT = re.compile("[0-9]")
+_OTHER = re.compile(" ?[0-9][0-9.,]{2}")
+"""The amount to which a currency behind a space belongs instead."""
 
 
 class Side(NamedTuple):
@@ -49,12 +54,40 @@ def amount_at(text: str, at: int) -> Amount | None:
         return None
     low = _side(text, match)
     between = BETWEEN.match(text, low.end)
-    second = SIDE.match(text, between.end()) if between else None
-    return Amount(low, between["before"], _side(text, second)) if between and second else Amount(low, None, None)
+    before = between[1].rstrip(" .") if between else ""
+    second = SIDE.match(text, between.end()) if between and (not between[1] or before in NAMES_BEFORE) else None
+    return Amount(low, before or None, _side(text, second)) if second else Amount(low, None, None)
+
+
+def currency_after(text: str, at: int) -> tuple[str, int] | None:
+    """The currency right after an amount, perhaps behind a space, and where it ends."""
+    space = text[at : at + 1] == " "
+    start = at + space
+    for length in _lengths_after().get(text[start : start + 1], ()):
+        name = text[start : start + length]
+        end = start + len(name)
+        if name in NAMES_AFTER and not _runs_on(name, text[end : end + 1]) and not (_OTHER if space else _DIGIT).match(text, end):
+            return name, end
+    return None
+
+
+def _runs_on(name: str, after: str) -> bool:
+    """Whether a character makes a name part of a longer word."""
+    if name in UNMARKED:
+        return "\u0e01" <= after <= "\u0eff"
+    return "a" <= name[-1] <= "z" and "a" <= after <= "z"
 
 
 def _side(text: str, match: re.Match[str]) -> Side:
-    currency, end = CURRENCY.match(text, match.end()), match.end()
-    name, end = (currency["name"], currency.end()) if currency else (None, end)
     number, unit, more, less, rest = match.groups()
-    return Side(number, unit, more, less, rest, name, match.start(), match.end("number"), match.start("more"), end)
+    currency, end = currency_after(text, match.end()) or (None, match.end())
+    return Side(number, unit, more, less, rest, currency, match.start(), match.end("number"), match.start("more"), end)
+
+
+@cache
+def _lengths_after() -> dict[str, tuple[int, ...]]:
+    """First character of a currency after amounts -> lengths of those that begin with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in NAMES_AFTER:
+        lengths.setdefault(name[0], set()).add(len(name))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}

@@ -148,12 +148,16 @@ UNITS_BEFORE = ("သိန်း", "သိန္း", "သောင်း", "ေ
 """Burmese round sums put the unit first."""
 
 
+UNMARKED = ("บ", "ລ")
+"""Single letters of scripts that do not mark where a word ends."""
+
+
 def any_of(words: Iterable[str]) -> str:
     """A regex for any of the words, the longest first, tried only where the first character fits."""
     groups: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
         edge = "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-        edge = "(?![\u0e01-\u0eff])" if word in ("บ", "ລ") else edge
+        edge = "(?![\u0e01-\u0eff])" if word in UNMARKED else edge
         groups.setdefault(word[0], []).append(re.escape(word[1:]) + edge)
     return "(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()) + ")"
 
@@ -164,7 +168,6 @@ _LATIN_UNITS = "|".join(sorted((u for u in UNITS if u.isascii()), key=len, rever
 _OTHER_UNITS = "|".join(sorted((u for u in UNITS if not u.isascii()), key=len, reverse=True))
 _NOT_UNITS = "ရာခိုင်|พันธ|[千仟][克瓦米卡]|百分|ລ(?!້ານ)[\u0e81-\u0eff]"
 _UNIT = rf"(?:(?:{_LATIN_UNITS})(?:(?![a-z])|(?={any_of(GLUED)}))|(?!{_NOT_UNITS})(?:{_OTHER_UNITS}))"
-_CURRENCY = any_of(NAMES_AFTER)
 _NOT_COUNTED = "(?![个個天月年周週日小位名人])"
 _NUMBER = (
     r"[0-9一二两兩三四五六七八九十几](?:(?<=[0-9])(?:[0-9]{0,2}(?: 000| [0-9]{3} [0-9]{3})(?![0-9.,])|[0-9]*+(?:[.,][0-9]++)*+)|"
@@ -176,8 +179,6 @@ SIDE = re.compile(
     rf"(?P<rest>[0-9]{{1,3}}+(?![.,][0-9])|[一二三四五六七八九]{_NOT_COUNTED}|{_HALF}))?)?"
 )
 """A number with its units."""
-CURRENCY = re.compile(rf"(?P<space> )?(?P<name>{_CURRENCY})(?(space)(?! ?[0-9][0-9.,]{{2}})|(?![0-9]))")
-"""The currency after it."""
 DASHES = "-–—~−"
 TO_WORDS = (
     *DASHES,
@@ -189,9 +190,9 @@ _TO = f"[{DASHES}]{{1,2}}|s[./]?d[.]?(?![a-z])|" + "|".join(
     word + ("(?![a-z])" if word in ("to", "se") else "") for word in TO_WORDS[len(DASHES) :]
 )
 BETWEEN = re.compile(
-    rf"(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}(?P<before>{any_of(NAMES_BEFORE)}[. ]{{0,2}})?(?=[0-9一二两兩三四五六七八九十几])"
+    rf"(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}([^0-9\n]{{0,{max(map(len, NAMES_BEFORE)) + 2}}}?)(?=[0-9一二两兩三四五六七八九十几])"
 )
-"""The middle of a range, with the currency before its second end."""
+"""The middle of a range, with what may be the currency before its second end."""
 
 
 @cache

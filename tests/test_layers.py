@@ -110,6 +110,7 @@ api.queue_access
 api.queue
 api
 server
+cli_assessment
 cli_text
 cli_labelled
 cli_reviews
