@@ -200,7 +200,7 @@ def _lenders() -> NDArray[np.int64]:
 
 @cache
 def _lender_pointer() -> Pointer:
-    return Pointer.to(_lenders())
+    return Pointer(_lenders())
 
 
 def day_of(posted_at: str) -> int:

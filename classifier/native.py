@@ -24,18 +24,14 @@ Parts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Ids, starts and stops."""
 
 
-class Pointer(ctypes.c_void_p):
-    """An array as the helper takes it. For tables that serve many calls: making one takes as long as a short text."""
+class Pointer:
+    """An array as the helper takes it. For tables that serve many calls: finding an address takes longer than a short loop."""
 
-    array: NDArray[Any]
+    __slots__ = ("address", "array")
 
-    @classmethod
-    def to(cls, array: NDArray[Any]) -> Pointer:
-        """The pointer, which keeps the array."""
-        array = np.ascontiguousarray(array)
-        pointer = cls(array.ctypes.data)
-        pointer.array = array
-        return pointer
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = np.ascontiguousarray(array)
+        self.address = _address(self.array)
 
 
 Table = NDArray[Any] | Pointer
@@ -206,12 +202,23 @@ class Native:
             room = count
 
     def _call(self, name: str, *arguments: Any) -> int:
-        """Arrays go as pointers, everything else as a 64-bit number."""
-        result: int | None = self._functions[name](*[_passed(a) for a in arguments])
+        function = self._functions[name]
+        if function.argtypes is None:  # numbers have 64 bits, as addresses have: they are passed the same way
+            function.argtypes = [ctypes.c_void_p] * len(arguments)
+        result: int | None = function(*map(_address, arguments))
         return result or 0
 
 
-def _passed(argument: Any) -> Pointer | ctypes.c_int64:
+def _address(argument: Any) -> int:
+    """The address of an array, which the caller keeps; a number as it is."""
     if isinstance(argument, Pointer):
-        return argument
-    return Pointer.to(argument) if isinstance(argument, np.ndarray) else ctypes.c_int64(argument)
+        return argument.address
+    if not isinstance(argument, np.ndarray):
+        return int(argument)
+    try:
+        buffer: Any = argument  # which numpy does not say of its arrays
+        return ctypes.addressof(ctypes.c_char.from_buffer(buffer))  # four times as fast as the other way
+    except (TypeError, ValueError):  # it must not be written to, or is empty
+        if not argument.flags.c_contiguous:
+            raise
+        return argument.ctypes.data

@@ -45,7 +45,7 @@ class _Sieve:
     def of(cls, hashes: NDArray[np.uint64]) -> _Sieve:
         held = np.zeros(1 << _SIEVE_BITS, np.bool_)
         held[hashes >> np.uint64(64 - _SIEVE_BITS)] = True
-        return cls(held, Pointer.to(np.packbits(held, bitorder="little")))
+        return cls(held, Pointer(np.packbits(held, bitorder="little")))
 
     def passes(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         return self.held.take((hashes >> np.uint64(64 - _SIEVE_BITS)).view(np.int64))
@@ -70,7 +70,7 @@ class _Lookup:
         keys, first = ordered[first], np.append(first, len(ids))
         # Where those begin whose highest 16 bits are at least 0, 1, and so on to 65,536.
         slots = np.searchsorted(keys >> np.uint64(48), np.arange((1 << 16) + 1, dtype=np.uint64))
-        row = (Pointer.to(keys), Pointer.to(slots), Pointer.to(first), Pointer.to(ids), sieve.pointer)
+        row = (Pointer(keys), Pointer(slots), Pointer(first), Pointer(ids), sieve.pointer)
         return cls(keys, first, ids, sieve, row)
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
@@ -204,8 +204,8 @@ def phrase_table() -> PhraseTable:
         _Lookup.of(hashes[unspaced], unspaced),
         lengths,
         heads,
-        (Pointer.to(np.concatenate(lengths)), Pointer.to(np.array([len(some) for some in lengths])), Pointer.to(np.array(HEADS))),
-        (Pointer.to(parts["first_use"]), Pointer.to(parts["uses"])),
+        (Pointer(np.concatenate(lengths)), Pointer(np.array([len(some) for some in lengths])), Pointer(np.array(HEADS))),
+        (Pointer(parts["first_use"]), Pointer(parts["uses"])),
     )
 
 

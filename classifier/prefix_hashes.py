@@ -108,4 +108,4 @@ def _power_tables(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 @lru_cache(maxsize=4)
 def _power_pointers(length: int) -> tuple[Pointer, Pointer]:
     powers, inverses = _power_tables(length)
-    return Pointer.to(powers), Pointer.to(inverses)
+    return Pointer(powers), Pointer(inverses)

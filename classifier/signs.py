@@ -56,7 +56,7 @@ class Signs:
     @cached_property
     def _pointers(self) -> tuple[Pointer, Pointer]:
         first, second = self._tables
-        return Pointer.to(first), Pointer.to(second)
+        return Pointer(first), Pointer(second)
 
 
 _BITS = 21
@@ -71,11 +71,14 @@ class Beginnings:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Beginnings:
-        one, two, three = (np.zeros(1 << _BITS, np.bool_) for _ in range(3))
-        for word in words:
-            part = [np.array(ord(c), np.uint32, ndmin=1) for c in word[:3]]
-            (one, two, three)[len(part) - 1][_hashed(*part)] = True
-        return cls((one, two, three))
+        parts = {word[:3] for word in words}
+        tables = []
+        for length in (1, 2, 3):
+            codes = np.array([[ord(c) for c in part] for part in parts if len(part) == length], np.uint32).reshape(-1, length)
+            table = np.zeros(1 << _BITS, np.bool_)
+            table[_hashed(*codes.T)] = True
+            tables.append(table)
+        return cls((tables[0], tables[1], tables[2]))
 
     def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
         """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""

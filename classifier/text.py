@@ -127,7 +127,7 @@ def _without_markup(text: str) -> NDArray[np.uint32]:
 
 @cache
 def _pointers() -> tuple[Pointer, Pointer]:
-    return Pointer.to(fold_table()[0]), Pointer.to(class_table())
+    return Pointer(fold_table()[0]), Pointer(class_table())
 
 
 def _code_points(text: str) -> NDArray[np.uint32]:
@@ -246,7 +246,7 @@ def _flag_pairs() -> NDArray[np.bool_]:
 
 @cache
 def _flag_pointer() -> Pointer:
-    return Pointer.to(_flag_pairs())
+    return Pointer(_flag_pairs())
 
 
 def _are_flags(letters: str) -> bool:
