@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 6; }
+int64_t native_version(void) { return 7; }
 
 /* ---- text.py ---- */
 
@@ -221,6 +221,43 @@ void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const i
         sums[d] = g.sums[0];
         sums[documents + d] = g.sums[1];
         totals[d] = g.total;
+    }
+}
+
+/* ---- word_shares.py ---- */
+
+static void spread(double *flow, int64_t start, int64_t stop, double weight, double parts) {
+    double share = rint(weight * (parts / (double)(stop - start)));
+    flow[start] += share;
+    flow[stop] -= share;
+}
+
+/* What the n-grams of one length add at the character where they begin and take back where they end, in `flow`; characters are
+ * counted from the first document's. Only the first of each pair of weights counts. `totals` is int64[documents], added to. */
+void native_flow(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops, int64_t tokens,
+                 const int64_t *limits, int64_t documents, int64_t channel, int64_t n, const int16_t *weights, int64_t bits,
+                 int64_t parts, double *flow, int64_t *totals) {
+    int64_t token = 0, base = limits[0];
+    while (token < tokens && starts[token] < base) token++;
+    for (int64_t d = 0; d < documents; d++) {
+        if (channel) {
+            for (int64_t i = limits[d]; i + n < limits[d + 1]; i++, totals[d]++) {
+                uint64_t at = bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits);
+                spread(flow, i - base, i + n - base, weights[2 * at], (double)parts);
+            }
+            continue;
+        }
+        uint64_t before = 0;
+        for (int64_t first = token; token < tokens && starts[token] < limits[d + 1]; token++) {
+            uint64_t hash = stretch(prefix, inverses, starts[token], stops[token]);
+            int64_t start = n == 1 || token == first ? starts[token] : starts[token - 1];
+            uint64_t at = n == 1 ? bucket(hash, 0, 1, bits) : bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits);
+            if (n == 1 || token > first) {
+                spread(flow, start - base, stops[token] - base, weights[2 * at], (double)parts);
+                totals[d]++;
+            }
+            before = hash;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 6
+_VERSION = 7
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -55,7 +55,7 @@ class Native:
 
     def __init__(self, library: ctypes.CDLL) -> None:
         names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows", "signs")
-        self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "minima")}
+        self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
 
@@ -117,6 +117,24 @@ class Native:
         count = len(tokens[0])
         self._call("ngram_sums", prefix, inverses, *tokens, count, limits, documents, channel, n, weights, bits, sums, totals)
         return sums, totals
+
+    def flow(
+        self,
+        prefix: NDArray[np.uint64],
+        inverses: Table,
+        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        limits: NDArray[np.int64],
+        ngram: tuple[int, int],
+        weights: NDArray[np.int16],
+        parts: int,
+        flow: NDArray[np.float64],
+        totals: NDArray[np.int64],
+    ) -> None:
+        """Add to `flow` what n-grams (channel and length) add where they begin and take back where they end, and to `totals`
+        how many each document has."""
+        documents, bits = len(limits) - 1, len(weights).bit_length() - 1
+        given = (prefix, inverses, *tokens, len(tokens[0]), limits, documents, *ngram, weights, bits, parts)
+        self._call("flow", *given, flow, totals)
 
     def rows(
         self,

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from classifier.characters import IDEOGRAPH, SEPARATOR, SYMBOL
 from classifier.linear import RISK, LinearModel, Reading, channel_scales
+from classifier.native import native
 
 _LONG_WORD = 18
 """A longer run of letters is a clause of a script without spaces (or no word at all) and is cut at its characters."""
-_PARTS = float(1 << 26)
+_PARTS = 1 << 26
 """Parts of a weight's unit in which shares are counted."""
 _MARKS = (
     (0x0900, 0x0904), (0x093A, 0x0950), (0x0951, 0x0958), (0x0962, 0x0964), (0x0E30, 0x0E3B), (0x0E45, 0x0E4F),
@@ -45,12 +46,8 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     batch, folded = reading.batch.compact, reading.batch.folded
     begin, end = batch.limits[first], batch.limits[last]
     limits, codes, kinds = batch.limits[first : last + 1] - begin, batch.codes[begin:end], batch.kinds[begin:end]
-    hashed = reading.hashed.documents(first, last, batch.limits)
-    at, size = hashed.at, len(hashed.at)
-    flow = np.zeros((2, size + 1))
-    for block in hashed.blocks:
-        shares = np.rint(model.ngrams[block.buckets, RISK] * (_PARTS / (block.stops - block.starts)))
-        flow[block.channel] += np.bincount(block.starts, shares, size + 1) - np.bincount(block.stops, shares, size + 1)
+    at, size = batch.at[begin:end], int(end - begin)
+    flow, totals = _flow(model, reading, first, last)
     begins = np.flatnonzero(_word_starts(kinds, codes, limits))
     documents = np.searchsorted(limits, begins, side="right") - 1
     # a separator's share goes to the word before it, that of leading ones to the first word
@@ -62,7 +59,7 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     sums = np.add.reduceat(np.cumsum(flow[:, :-1], axis=1), edges, axis=1)
     if not has_words.all():
         sums = sums[:, has_words[np.searchsorted(limits, edges, side="right") - 1]]
-    scales = channel_scales(hashed.totals)[:, documents] * (model.units[RISK] / _PARTS)
+    scales = channel_scales(totals)[:, documents] * (model.units[RISK] / _PARTS)
     solid = np.flatnonzero(kinds != SEPARATOR)
     ends = begins.copy()
     ends[:-1] = solid[np.searchsorted(solid, begins[1:]) - 1]
@@ -70,6 +67,25 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     origin, offset = folded.origin, reading.firsts[first]
     starts, stops = origin[at[begins]] - offset, origin[at[ends]] + 1 - offset
     return WordShares(starts, stops, sums[0] * scales[0] + sums[1] * scales[1], documents)
+
+
+def _flow(model: LinearModel, reading: Reading, first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """By channel, what the n-grams' shares add at each character, where they begin, and take back where they end, shape (2,
+    characters + 1); and the number of n-grams of each document, shape (2, documents)."""
+    hashes = reading.batch.hashes
+    limits = hashes.batch.limits[first : last + 1]
+    flow, totals = np.zeros((2, int(limits[-1] - limits[0]) + 1)), np.zeros((2, last - first), np.int64)
+    if (helper := native()) is not None:
+        tokens = hashes.token_starts, hashes.token_stops
+        for channel, n in reading.hasher.lengths:
+            given = (hashes.prefix, hashes.inverses, tokens, limits, (channel, n), model.ngrams, _PARTS)
+            helper.flow(*given, flow[channel], totals[channel])
+        return flow, totals
+    hashed = reading.hashed.documents(first, last, hashes.batch.limits)
+    for block in hashed.blocks:
+        shares = np.rint(model.ngrams[block.buckets, RISK] * (_PARTS / (block.stops - block.starts)))
+        flow[block.channel] += np.bincount(block.starts, shares, flow.shape[1]) - np.bincount(block.stops, shares, flow.shape[1])
+    return flow, hashed.totals
 
 
 def _word_starts(kinds: NDArray[np.uint8], codes: NDArray[np.uint32], limits: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -14,9 +14,13 @@ from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
 from classifier.linear import Reading
 from classifier.schema import joined_text
+from classifier.signs import Signs
 from classifier.text_batch import TextBatch
+from classifier.word_shares import word_shares
 
-MODULES = ("text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures")
+MODULES = (
+    "text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures", "signs", "word_shares",
+)  # fmt: skip
 FLAGS_AND_LEET = st.text(st.sampled_from("ab 1$@.<>&;\n\0\x01аกက中3\U0001f1ee\U0001f1e9\U0001f1f0\U0001f1ed"), max_size=60)
 
 pytestmark = pytest.mark.skipif(
@@ -39,6 +43,10 @@ def read(texts, model):
     hits = phrases.find(batch.hashes)
     reading = Reading.of(texts, [False] * len(texts), model.linear.hasher)
     matrix = HashedNgrams().transform(texts)
+    words = [
+        word_shares(model.linear, reading, 0, len(texts)),
+        *(word_shares(model.linear, reading, k, k + 1) for k in range(len(texts))[-2:]),
+    ]
     folded, compact, hashes = batch.folded, batch.compact, batch.hashes
     return [
         *(folded.codes, folded.kinds, folded.origin, folded.ends, folded.disguised),
@@ -48,6 +56,8 @@ def read(texts, model):
         *minima(hashes),
         model.linear.ngram_log_odds(reading),
         *(matrix.data, matrix.indices, matrix.indptr),
+        *(getattr(shares, name) for shares in words for name in ("starts", "stops", "weights", "documents")),
+        *Signs((("0123456789"), ("wa", "we"), "@/", ("ล้",))).find(folded.codes),
     ]
 
 
