@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 7; }
+int64_t native_version(void) { return 8; }
 
 /* ---- text.py ---- */
 
@@ -160,6 +160,76 @@ int64_t native_signs(const uint32_t *codes, int64_t n, const uint64_t *first, co
         m += (sign != 0) & !(inside & latin);
         inside = latin | (code - '0' < 10);
     }
+    return m;
+}
+
+/* ---- salary_places.py ---- */
+
+enum { NOTHING, PAY, ANYTHING };
+enum { DASH = 1, BETWEEN = 2 };
+enum { WORD_BITS = 21, LONG_NUMBER = 9 };
+
+static uint32_t code_at(const uint32_t *codes, int64_t n, int64_t i) { return codes[i < 0 ? 0 : i < n ? i : n - 1]; }
+static int is_digit(uint32_t code) { return code - '0' < 10; }
+static int mark(const uint8_t *marks, uint32_t code) { return marks[code < BASIC_PLANE ? code : BASIC_PLANE - 1]; }
+
+/* Whether a word of a table may begin at a place, read forwards (step 1) or backwards (step -1). */
+static int begins(const uint8_t *table, const uint32_t *codes, int64_t n, int64_t i, int64_t step) {
+    const uint32_t mask = (1u << WORD_BITS) - 1;
+    uint32_t a = code_at(codes, n, i), b = code_at(codes, n, i + step), c = code_at(codes, n, i + 2 * step);
+    uint32_t two = a << 7 ^ b, three = two << 7 ^ c;
+    return ((table[a & mask] & 1) && !(is_latin(a) && is_latin(b))) || ((table[two & mask] & 2) && !(is_latin(b) && is_latin(c))) ||
+           (table[three & mask] & 4);
+}
+
+/* What `_numbers` and `_spelled` work out, of the places that native_signs found, where the lowest sign is a number's. The
+ * outputs have room for `count`. Returns how many numbers there are; `spelled_count` says how many places in `spelled`. */
+int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, const uint64_t *signs, int64_t count,
+                       const uint8_t *after, const uint8_t *before, const uint8_t *names_before, const uint8_t *units,
+                       const uint8_t *endings, const uint8_t *marks, int64_t *starts, int64_t *stops, int64_t *hopes,
+                       int64_t *spelled, int64_t *spelled_count) {
+    int64_t m = 0, words = 0, end_before = 0;
+    int open_range = 0; /* whether the number before is below a hundred and has a dash behind it */
+    for (int64_t k = 0; k < count; k++) {
+        int64_t start = places[k];
+        if (signs[k] != 1) {
+            if (!begins(units, codes, n, start, 1)) continue;
+            uint32_t gap = code_at(codes, n, start - 1);
+            if (begins(endings, codes, n, start - 1 - (gap == ' ' || gap == '-'), -1)) spelled[words++] = start;
+            continue;
+        }
+        int digit = is_digit(codes[start]);
+        int64_t end = start + 1;
+        if (digit)
+            while (end < n && is_digit(codes[end])) end++, k++;
+        uint32_t first = code_at(codes, n, end), second = code_at(codes, n, end + 1), left = code_at(codes, n, start - 1);
+        int space = first == ' ';
+        int64_t word = end + space + (space && second == ' ');
+        int in_number = ((first == '.' || first == ',') && (is_digit(second) || second == '-')) ||
+                        (space && is_digit(code_at(codes, n, word)));
+        int dash = mark(marks, code_at(codes, n, word)) & DASH, in_range = 0;
+        if (dash) {
+            int64_t at = word + 1;
+            at += mark(marks, code_at(codes, n, at)) & DASH;
+            for (int step = 0; step < 2; step++) at += code_at(codes, n, at) == ' ';
+            uint32_t code = code_at(codes, n, at);
+            in_range = is_digit(code) || code >= 128 || begins(names_before, codes, n, at, 1);
+        }
+        int64_t name_end = start - 1;
+        for (int step = 0; step < 3; step++) name_end -= (mark(marks, code_at(codes, n, name_end)) & BETWEEN) != 0;
+        int alone = digit && !in_number && !begins(before, codes, n, name_end, -1);
+        int bare = alone && !in_range && (dash || !begins(after, codes, n, word, 1));
+        int small = end - start < 3;
+        int nothing = small || end - start >= LONG_NUMBER || codes[start] == '0' || left == '-' || left == '/' ||
+                      (space ? second : first) == '%' || ((first == ':' || first == '/') && is_digit(second));
+        if (open_range && bare && small && start - end_before <= 4) hopes[m - 1] = NOTHING;
+        starts[m] = start;
+        stops[m] = digit ? end : 0;
+        hopes[m++] = bare ? (nothing ? NOTHING : PAY) : ANYTHING;
+        open_range = alone && small && dash;
+        end_before = end;
+    }
+    *spelled_count = words;
     return m;
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 7
+_VERSION = 8
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -54,7 +54,7 @@ class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows", "signs")
+        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows", "signs", "numbers")
         self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
@@ -100,6 +100,16 @@ class Native:
         places, signs = np.empty(len(codes), np.int64), np.empty(len(codes), np.uint64)
         count = self._call("signs", codes, len(codes), first, second, places, signs)
         return places[:count], signs[:count]
+
+    def numbers(
+        self, codes: NDArray[np.uint32], places: NDArray[np.int64], signs: NDArray[np.uint64], tables: Sequence[Table]
+    ) -> tuple[Parts, NDArray[np.int64]]:
+        """Starts, stops and hopes of numbers, and where units stand behind numbers in words."""
+        count, spelled_count = len(places), np.empty(1, np.int64)
+        starts, stops, hopes, spelled = (np.empty(count, np.int64) for _ in range(4))
+        found = (starts, stops, hopes, spelled, spelled_count)
+        m = self._call("numbers", codes, len(codes), places, signs, count, *tables, *found)
+        return (starts[:m], stops[:m], hopes[:m]), spelled[: spelled_count[0]]
 
     def ngram_sums(
         self,

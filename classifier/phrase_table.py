@@ -118,7 +118,9 @@ class PhraseTable:
     def find(self, hashes: PrefixHashes) -> Parts:
         """All parts that stand in a batch, those with spaces as whole words."""
         found = self._in_batch(hashes)
-        parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
+        parts = found[0]
+        if len(found) > 1:
+            parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
         doubtful = np.flatnonzero(self.numbered[parts.ids] >= 0)
         if not len(doubtful):
             return parts
@@ -210,4 +212,4 @@ def phrase_table() -> PhraseTable:
 
 
 def _any_unspaced(codes: NDArray[np.uint32]) -> bool:
-    return bool(is_unspaced(codes[codes >= LOWEST_UNSPACED]).any())
+    return bool(codes.max(initial=0) >= LOWEST_UNSPACED and is_unspaced(codes[codes >= LOWEST_UNSPACED]).any())

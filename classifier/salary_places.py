@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.native import Pointer, native
 from classifier.salary_patterns import (
     DASHES,
     GLUED,
@@ -34,6 +35,7 @@ _NUMBER = np.uint64(1)
 _BETWEEN = " .:()="
 """What may stand between a currency and the amount after it, up to three of them."""
 _PLANE = 0xFFFF
+_DASH, _GAP = 1, 2
 _LONG = 9
 """Digits in a row from which a number is a telephone or an account."""
 
@@ -62,14 +64,12 @@ def places_to_look(batch: TextBatch) -> Iterator[Where]:
 
 def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterator[Where]:
     places, signs = _SIGNS.find(codes)
-    is_number = signs == _NUMBER
-    starts, stops, hopes = _numbers(codes, places[is_number])
-    units = places[~is_number]
-    units = units[_unit_beginnings().at(codes, units)]
-    word = units - 1
-    gap = _at(codes, word)
-    word -= (gap == ord(" ")) | (gap == ord("-"))
-    units = units[_spelled_endings().at(codes, word, -1)]
+    if (helper := native()) is not None:
+        (starts, stops, hopes), units = helper.numbers(codes, places, signs, _tables())
+    else:
+        is_number = signs == _NUMBER
+        starts, stops, hopes = _numbers(codes, places[is_number])
+        units = _spelled(codes, places[~is_number])
     begins = np.append(0, ends + 1)
     of_numbers, of_units = np.searchsorted(starts, begins), np.searchsorted(units, begins)
     before = np.repeat(begins[:-1], np.diff(of_numbers))
@@ -115,6 +115,15 @@ def _numbers(
     return start, np.where(digit, end, 0), hopes
 
 
+def _spelled(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the places at which a unit stands behind a number in words."""
+    units = places[_unit_beginnings().at(codes, places)]
+    word = units - 1
+    gap = _at(codes, word)
+    word -= (gap == ord(" ")) | (gap == ord("-"))
+    return units[_spelled_endings().at(codes, word, -1)]
+
+
 def _at(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
     """The characters at places, some of which may be beyond the edges; there something that nothing is looked for."""
     return codes.take(places, mode="clip")
@@ -122,9 +131,9 @@ def _at(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint
 
 def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether a dash stands at each place, and whether something is behind it that another end of a range may begin with."""
-    dash = _is_dash().take(np.minimum(_at(codes, places), _PLANE))
+    dash = _is(_DASH, codes, places)
     at = places + dash
-    at += dash & _is_dash().take(np.minimum(_at(codes, at), _PLANE))
+    at += dash & _is(_DASH, codes, at)
     for _ in range(2):
         at += dash & (_at(codes, at) == ord(" "))
     code = _at(codes, at)
@@ -135,8 +144,13 @@ def _left_of(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np
     """Where the currency before an amount would end: what may stand between them is passed over."""
     at = places - 1
     for _ in range(3):
-        at -= _between().take(np.minimum(_at(codes, at), 127))
+        at -= _is(_GAP, codes, at)
     return at
+
+
+def _is(mark: int, codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = _marks().take(np.minimum(_at(codes, places), _PLANE)) & np.uint8(mark) != 0
+    return found
 
 
 @cache
@@ -169,14 +183,16 @@ def _spelled_endings() -> Beginnings:
 
 
 @cache
-def _between() -> NDArray[np.int64]:
-    table = np.zeros(128, np.int64)
-    table[[ord(c) for c in _BETWEEN]] = 1
+def _marks() -> NDArray[np.uint8]:
+    """What each character is among the signs around a number, a bit for each kind."""
+    table = np.zeros(_PLANE + 1, np.uint8)
+    table[[ord(c) for c in DASHES]] = _DASH
+    table[[ord(c) for c in _BETWEEN]] = _GAP
     return table
 
 
 @cache
-def _is_dash() -> NDArray[np.bool_]:
-    table = np.zeros(_PLANE + 1, np.bool_)
-    table[[ord(c) for c in DASHES]] = True
-    return table
+def _tables() -> tuple[Pointer, ...]:
+    """All of these as the compiled helper takes them."""
+    words = (_after(), _before(), _names_before(), _unit_beginnings(), _spelled_endings())
+    return *(beginnings.pointer for beginnings in words), Pointer(_marks())

@@ -60,34 +60,32 @@ class Signs:
 
 
 _BITS = 21
+_ONE, _TWO, _THREE = np.uint8(1), np.uint8(2), np.uint8(4)
 
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """Beginnings of words, by one, two or three characters: `tables[n - 1]` says by their hash which n characters begin one; a
-    word of fewer than three ends where no Latin letter goes on after a Latin letter. Endings are beginnings read backwards."""
+    """Beginnings of words: `table` says by their hash whether one, two or three characters begin one, a bit for each; a word of
+    fewer than three ends where no Latin letter goes on after a Latin letter. Endings are beginnings read backwards."""
 
-    tables: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
+    table: NDArray[np.uint8]
+    pointer: Pointer
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Beginnings:
-        parts = {word[:3] for word in words}
-        tables = []
-        for length in (1, 2, 3):
+        table, parts = np.zeros(1 << _BITS, np.uint8), {word[:3] for word in words}
+        for length, bit in enumerate((_ONE, _TWO, _THREE), 1):
             codes = np.array([[ord(c) for c in part] for part in parts if len(part) == length], np.uint32).reshape(-1, length)
-            table = np.zeros(1 << _BITS, np.bool_)
-            table[_hashed(*codes.T)] = True
-            tables.append(table)
-        return cls((tables[0], tables[1], tables[2]))
+            table[_hashed(*codes.T)] |= bit
+        return cls(table, Pointer(table))
 
     def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
         """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""
         a, b, c = (codes.take(places + step * k, mode="clip") for k in range(3))
-        one, two, three = self.tables
         latin = b - ord("a") < 26
-        found: NDArray[np.bool_] = one.take(_hashed(a)) & ~((a - ord("a") < 26) & latin)
-        found |= two.take(_hashed(a, b)) & ~(latin & (c - ord("a") < 26))
-        found |= three.take(_hashed(a, b, c))
+        found: NDArray[np.bool_] = (self.table.take(_hashed(a)) & _ONE != 0) & ~((a - ord("a") < 26) & latin)
+        found |= (self.table.take(_hashed(a, b)) & _TWO != 0) & ~(latin & (c - ord("a") < 26))
+        found |= self.table.take(_hashed(a, b, c)) & _THREE != 0
         return found
 
 

@@ -13,14 +13,19 @@ from classifier.campaign_signatures import minima
 from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
 from classifier.linear import Reading
+from classifier.salary_places import places_to_look
 from classifier.schema import joined_text
 from classifier.signs import Signs
 from classifier.text_batch import TextBatch
 from classifier.word_shares import word_shares
 
 MODULES = (
-    "text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures", "signs", "word_shares",
+    "text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures", "signs",
+    "salary_places", "word_shares",
 )  # fmt: skip
+MONEY = st.lists(st.sampled_from([*"k -–.,/%:13十三", "rp", "usd", "20", "007", "juta", "two ", "to ", "x"]), max_size=12).map(
+    "".join
+)
 FLAGS_AND_LEET = st.text(st.sampled_from("ab 1$@.<>&;\n\0\x01аกက中3\U0001f1ee\U0001f1e9\U0001f1f0\U0001f1ed"), max_size=60)
 
 pytestmark = pytest.mark.skipif(
@@ -42,6 +47,7 @@ def read(texts, model):
     batch = TextBatch.of(texts)
     hits = phrases.find(batch.hashes)
     reading = Reading.of(texts, [False] * len(texts), model.linear.hasher)
+    money = list(places_to_look(batch))
     matrix = HashedNgrams().transform(texts)
     words = [
         word_shares(model.linear, reading, 0, len(texts)),
@@ -57,6 +63,8 @@ def read(texts, model):
         model.linear.ngram_log_odds(reading),
         *(matrix.data, matrix.indices, matrix.indptr),
         *(getattr(shares, name) for shares in words for name in ("starts", "stops", "weights", "documents")),
+        *(np.array(where.numbers).reshape(-1, 3) for where in money),
+        *(np.array(where.spelled, np.int64) for where in money),
         *Signs((("0123456789"), ("wa", "we"), "@/", ("ล้",))).find(folded.codes),
     ]
 
@@ -78,7 +86,7 @@ def test_every_posting_of_the_corpus_is_read_the_same(everything, model):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.one_of(st.text(max_size=80), FLAGS_AND_LEET), max_size=8))
+@given(st.lists(st.one_of(st.text(max_size=80), FLAGS_AND_LEET, MONEY), max_size=8))
 def test_any_text_is_read_the_same(model, texts):
     assert_same(texts, model)
 
