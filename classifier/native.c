@@ -54,40 +54,42 @@ static int leet_inside(const uint32_t *codes, const uint8_t *kinds, int64_t n, i
     return 0;
 }
 
+/* Marks each letter of a run of flag letters that are no row of flags; returns the end of the run. */
+static int64_t spelling_flags(const uint32_t *codes, int64_t n, int64_t i, const uint8_t *flags, int64_t *hints, int64_t *m) {
+    int64_t end = i;
+    while (end < n && codes[end] - FLAG_A < 26) end++;
+    int spelling = (end - i) % 2;
+    for (int64_t k = i; k + 1 < end; k += 2) spelling |= !flags[26 * (codes[k] - FLAG_A) + codes[k + 1] - FLAG_A];
+    if (spelling)
+        for (int64_t k = i; k < end; k++) hints[(*m)++] = k;
+    return end;
+}
+
 /* Where a disguise may be, in order; `hints` has room for n. `flags[26 * first + second]` says which letters make a flag. */
 int64_t native_hints(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint8_t *flags, int64_t *hints) {
-    int64_t m = 0;
-    unsigned singles = 0, seconds = 0; /* the last places, newest in the lowest bit: single letters, and those with one before */
-    unsigned before = 0, letter = n && is_letter(kinds[0]), latin = 0;
-    for (int64_t i = 0; i < n; i++) { /* one branch, and seldom taken */
-        uint32_t code = codes[i];
-        unsigned after = i + 1 < n && is_letter(kinds[i + 1]);
-        unsigned single = letter & ~before & ~after & 1u;
-        unsigned second = single & (singles >> 1 | singles >> 2);
-        unsigned third = single & (seconds >> 1 | seconds >> 2);
-        unsigned odd = (code - 0x250 < 0x340) | (code - FLAG_A < 26) | (latin & (unsigned)is_sign(code, kinds[i]));
-        singles = singles << 1 | single;
-        seconds = seconds << 1 | second;
-        before = letter;
-        letter = after;
-        latin = (unsigned)is_latin(code);
-        if (!(third | odd)) continue;
-        if (code - FLAG_A < 26) {
-            int64_t end = i;
-            while (end < n && codes[end] - FLAG_A < 26) end++;
-            int spelling = (end - i) % 2;
-            for (int64_t k = i; k + 1 < end; k += 2) spelling |= !flags[26 * (codes[k] - FLAG_A) + codes[k + 1] - FLAG_A];
-            if (spelling)
-                for (int64_t k = i; k < end; k++) hints[m++] = k;
-            int passed = end - i > 3 ? 3 : (int)(end - i - 1);
-            singles <<= passed;
-            seconds <<= passed;
-            before = 0;
-            letter = end < n && is_letter(kinds[end]);
-            i = end - 1;
-        } else if (third || code - 0x250 < 0x340 || leet_inside(codes, kinds, n, i)) {
-            hints[m++] = i;
+    int64_t m = 0, single = -9; /* the last letter that stood alone */
+    int second = 0, odd = 0;    /* whether one stood shortly before that */
+    for (int64_t i = 0; i < n; i++) odd |= (codes[i] - 0x250 < 0x340) | (codes[i] - FLAG_A < 26);
+    for (int64_t i = 0; i < n;) {
+        if (!is_letter(kinds[i])) {
+            i = odd && codes[i] - FLAG_A < 26 ? spelling_flags(codes, n, i, flags, hints, &m) : i + 1;
+            continue;
         }
+        int64_t end = i + 1;
+        while (end < n && is_letter(kinds[end])) end++;
+        int third = 0;
+        if (end - i == 1) {
+            int near = i - single <= 3;
+            third = near & second;
+            second = near;
+            single = i;
+        }
+        if (third) hints[m++] = i;
+        else if (odd)
+            for (int64_t k = i; k < end; k++)
+                if (codes[k] - 0x250 < 0x340) hints[m++] = k;
+        i = end;
+        if (i < n && is_sign(codes[i], kinds[i]) && leet_inside(codes, kinds, n, i)) hints[m++] = i++;
     }
     return m;
 }
