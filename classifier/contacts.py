@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from classifier.reference import read_table
 
-_NATIONAL = r"([1-9]\d{0,2})[ \-.)]{0,2}\(?\d"
-_INTERNATIONAL = {
-    sign: re.compile(before + _NATIONAL)
-    for sign, before in {"+": r"\+(?<![\d+]\+) ?", "wa.me/": r"wa\.me/", "00": r"00(?<!\d00)"}.items()
-}
-"""What a number in international form begins with: few texts have it, and looking for that alone is fast."""
+_INTERNATIONAL = re.compile(r"(?:\+(?<![\d+]\+) ?|wa\.me/|00(?<!\d00))([1-9]\d{0,2})[ \-.)]{0,2}\(?\d")
+_BEFORE = {"+": ("+",), " ": ("+ ",), "/": ("wa.me/",)}
+"""What may stand before the digits of a number in international form, by its last character."""
 _FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|icloud|proton|protonmail|gmx|mail|aol|qq|163|126|yandex)\."
     r"(?:com|net|co|ru|me)\b"
 )
 
 
-def telephone_countries(text: str) -> list[tuple[int, int, str]]:
-    """Start, end and ISO country of the numbers in international form."""
-    matches = [match for sign, pattern in _INTERNATIONAL.items() if sign in text for match in pattern.finditer(text)]
-    found, end = [], 0
-    for match in sorted(matches, key=re.Match.start):
-        if match.start() < end:
+def telephone_countries(text: str, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and ISO country of the numbers in international form; `rows`: where rows of digits begin in the text."""
+    end = 0
+    for row in rows:
+        start = row - len(next((sign for sign in _BEFORE.get(text[row - 1 : row], ()) if text.endswith(sign, 0, row)), ""))
+        if start == row and not text.startswith("00", row):
+            continue
+        match = _INTERNATIONAL.match(text, start) if start >= end else None
+        if match is None:
             continue
         end = match.end()
-        country = next((c for n in (3, 2, 1) if (c := _calling_codes().get(match[1][:n]))), None)
-        if country:
-            found.append((match.start(), end, country))
-    return found
+        if country := next((c for n in (3, 2, 1) if (c := _calling_codes().get(match[1][:n]))), None):
+            yield start, end, country
 
 
 def free_mail(text: str) -> tuple[int, int] | None:

@@ -256,7 +256,7 @@ def _add_computed(
     if "state_firm" in found and (mail := free_mail(text.text)):
         _add(found, "state_firm_free_mail", text.span(*mail))
     if countries or home:
-        for start, end, country in telephone_countries(text.text):
+        for start, end, country in telephone_countries(text.text, [start for start, end, _ in where.numbers if end]):
             if country not in countries and country not in home:
                 _add(found, "foreign_contact_number", text.span(start, end))
                 break
