@@ -33,8 +33,9 @@ from classifier.schema import Posting, joined_text
 from classifier.text_batch import TextBatch
 
 BINS = 64
-ROW = np.dtype([("key", "<u8"), ("source", "<u8"), ("day", "<i4"), ("shingles", "<u4"), ("bins", "<u2", (BINS,))])
-"""152 bytes a posting: its stable key, the hash of its source, the day (`date.toordinal`, 0 unknown), shingles, minima."""
+ROW = np.dtype([("key", "<u8"), ("source", "<u8"), ("risk", "<f8"), ("day", "<i4"), ("shingles", "<u4"), ("bins", "<u2", (BINS,))])
+"""160 bytes a posting: its stable key, the hash of its source, its risk (0 until it is assessed), the day (`date.toordinal`, 0
+unknown), shingles, minima."""
 CONTACT = np.dtype([("row", "<u4"), ("contact", "<u8")])
 """Which posting has which contact (hash of its identity); ordered by row."""
 NAME = np.dtype([("hash", "<u8"), ("text", "S56")])

@@ -133,9 +133,11 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
         amount = amount_at(text, place)
         if amount is None:
             continue
-        if amount.is_small and not currency_before(text, place, floor)[1]:
-            floor = at = amount.end
-            continue
+        if amount.is_bare and not currency_before(text, place, floor)[1]:
+            end = amount.end
+            if amount.is_small or not may_be_said_to_be_pay(text, place, end, floor):
+                floor = at = end
+                continue
         money, at = _read(text, amount, floor, default)
         floor = at
         if money is not None:

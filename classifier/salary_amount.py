@@ -41,10 +41,14 @@ class Amount(NamedTuple):
         return self.high.end if self.high else self.low.end
 
     @property
+    def is_bare(self) -> bool:
+        """A number alone, without unit and currency."""
+        return self.low.end == self.low.number_end and self.high is None
+
+    @property
     def is_small(self) -> bool:
-        """A bare number below a hundred, as most are: no pay, unless a currency stands before it."""
-        low = self.low
-        return low.end - low.start < 3 and low.end == low.number_end and self.high is None and low.number.isascii()
+        """A number below a hundred, in digits."""
+        return self.low.number_end - self.low.start < 3 and self.low.number.isascii()
 
 
 def amount_at(text: str, at: int) -> Amount | None:

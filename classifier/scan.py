@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -63,12 +63,15 @@ class Summary:
     sources: Counter[str] = field(default_factory=Counter)
     top: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, row: dict[str, Any]) -> None:
-        self.postings += 1
-        self.bands[row["band"]] += 1
-        self.labels[row["label"]] += 1
-        self.languages[row["language"]] += 1
-        self.sources[row["source"] or "(none)"] += 1
+    def counted(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The rows, each counted when it passes."""
+        for row in rows:
+            self.postings += 1
+            self.bands[row["band"]] += 1
+            self.labels[row["label"]] += 1
+            self.languages[row["language"]] += 1
+            self.sources[row["source"] or "(none)"] += 1
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +173,17 @@ def _read(work: Work, chunks: Iterator[AssessedChunk], meter: _Meter, on_progres
 
 def _finish(work: Work, output: Path, seen: Path | None, report: Path | None, queue: str | None) -> Summary:
     """Find campaigns, rank the rows, write everything, and remove the work folder."""
-    summary = Summary()
     found = work.signatures()
-    risks, lengths = np.empty(len(found)), np.empty(len(found), np.int64)
+    risks = found.rows["risk"]
+    lengths = np.empty(len(found), np.int64)
     with (work.folder / ASSESSED).open("rb") as lines:
         for at, line in enumerate(lines):
-            row = orjson.loads(line)
-            summary.add(row)
-            risks[at], lengths[at] = row["risk"], len(line)
+            lengths[at] = len(line)
     starts = np.cumsum(lengths) - lengths
     campaigns = find_campaigns(found, risks=risks)
-    summary.campaigns = len(campaigns)
+    summary = Summary(campaigns=len(campaigns))
     order = np.argsort(-risks, kind="stable")
-    write_rows((output_columns(row) for row in _ranked(work, starts, order, campaigns)), output)
+    write_rows((output_columns(row) for row in summary.counted(_ranked(work, starts, order, campaigns))), output)
     summary.top = [output_columns(row) for row in islice(_ranked(work, starts, order, campaigns), TOP)]
     with (work.folder / REJECTED).open("rb") as lines:
         summary.rejected = sum(1 for _ in lines)
@@ -240,9 +241,10 @@ def _write_rejected(found: Path, path: Path, any_rejected: bool) -> None:
 
 def _ranked(work: Work, starts: NDArray[np.int64], order: NDArray[np.int64], campaigns: Campaigns) -> Iterator[dict[str, Any]]:
     """The rows of the work file in the given order, one at a time, each with its campaign."""
+    keys = campaigns.signatures.rows["key"]
     with (work.folder / ASSESSED).open("rb") as lines:
-        for at in order.tolist():
-            lines.seek(starts[at])
+        for at, start in zip(order.tolist(), starts[order].tolist(), strict=True):
+            lines.seek(start)
             row: dict[str, Any] = orjson.loads(lines.readline())
-            row |= {"campaign": campaigns.id_of(at), "key": f"{campaigns.signatures.rows['key'][at]:016x}"}
+            row["campaign"], row["key"] = campaigns.id_of(at), f"{keys[at]:016x}"
             yield row

@@ -63,12 +63,14 @@ def assess_chunk(
     for some, reading in model.read(postings):
         found += model.assess_read(some, reading, explain=options.explain, limit=DEFAULT_REASONS, language=options.language)
         signed.append(signatures_of(some, reading.batch))
+    signatures = Signatures.join(signed)
+    signatures.rows["risk"] = [assessment.risk for assessment in found]
     rows = [output_row(posting, assessment, options.keep_flagged) for posting, assessment in zip(postings, found, strict=True)]
     rejected = [record.to_dict() for record in records if isinstance(record, Rejected)]
     return AssessedChunk(
         len(records),
         b"".join(orjson.dumps(row) + b"\n" for row in rows),
         b"".join(orjson.dumps(row) + b"\n" for row in rejected),
-        Signatures.join(signed),
+        signatures,
         len(rejected),
     )
