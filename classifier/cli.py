@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from dataclasses import replace
@@ -58,18 +59,22 @@ def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -
 
     Example: classifier assess "Butuh CS online di Kamboja, gaji 15 juta, tiket ditanggung, tele @hrd_contoh"
     """
-    from classifier.advice import advice_for
-    from classifier.cli_assessment import print_assessment
-    from classifier.default_model import load_model
-
     if text is None or text == "-":
         text = _standard_input()
-    posting = Posting(description=text)
-    assessment = load_model(model, say).assess([posting], language=lang)[0]
-    if as_json:
-        click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        print_assessment(assessment, lang, advice_for(posting, assessment, lang))
+    gc.disable()  # starting makes no garbage that is worth the time
+    try:
+        from classifier.advice import advice_for
+        from classifier.cli_assessment import print_assessment
+        from classifier.default_model import load_model
+
+        posting = Posting(description=text)
+        assessment = load_model(model, say).assess([posting], language=lang)[0]
+        if as_json:
+            click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False, indent=2))
+        else:
+            print_assessment(assessment, lang, advice_for(posting, assessment, lang))
+    finally:
+        gc.enable()
 
 
 def _standard_input() -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from classifier.patterns import pattern
 from classifier.reference import read_table
 
-_INTERNATIONAL = re.compile(r"(?:\+(?<![\d+]\+) ?|wa\.me/|00(?<!\d00))([1-9]\d{0,2})[ \-.)]{0,2}\(?\d")
+_INTERNATIONAL = pattern(r"(?:\+(?<![\d+]\+) ?|wa\.me/|00(?<!\d00))([1-9]\d{0,2})[ \-.)]{0,2}\(?\d")
 _BEFORE = {"+": ("+",), " ": ("+ ",), "/": ("wa.me/",)}
 """What may stand before the digits of a number in international form, by its last character."""
-_FREE_MAIL = re.compile(
+_FREE_MAIL = pattern(
     r"@(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|icloud|proton|protonmail|gmx|mail|aol|qq|163|126|yandex)\."
     r"(?:com|net|co|ru|me)\b"
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from classifier.cached import cache_folder
@@ -45,12 +46,41 @@ def load_default(progress: Callable[[str], None] = lambda step: None) -> RiskMod
 
 
 def default_folder() -> Path:
-    """Where the default model is kept: a folder named by a key of data, code and library versions."""
+    """Where the default model is kept: a folder named by a key of data, code and library versions.
+
+    Reading all of them takes a twentieth of a second, so the key is kept beside the model until a file has another size or time.
+    """
+    versions = {**library_versions(), "scikit-learn": installed_version("sklearn", "scikit-learn")}
+    files = [*corpus_files(), *_code()]
+    stamps = [(str(path), status.st_size, status.st_mtime_ns) for path in files for status in [path.stat()]]
+    stamp = hashlib.sha256(repr((stamps, versions)).encode()).hexdigest()
+    kept = cache_folder() / "default.key"
+    with contextlib.suppress(OSError, ValueError):
+        known, key = kept.read_text("utf-8").split()
+        if known == stamp:
+            return cache_folder() / f"default-{key}"
+    key = _key(files, versions)
+    with contextlib.suppress(OSError):
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        draft = kept.with_name(f"default.key.{os.getpid()}")
+        draft.write_text(f"{stamp} {key}\n", "utf-8")
+        os.replace(draft, kept)
+    return cache_folder() / f"default-{key}"
+
+
+def _code() -> list[Path]:
+    """What a model is made by: all code and tables but the service's."""
+    found = []
+    for folder, folders, names in os.walk(Path(__file__).parent):
+        folders[:] = [name for name in folders if name not in {"api", "__pycache__"}]
+        found += [Path(folder, name) for name in names if name.endswith((".py", ".csv"))]
+    return sorted(found)
+
+
+def _key(files: Iterable[Path], versions: Mapping[str, str]) -> str:
     key = hashlib.sha256()
-    package = Path(__file__).parent
-    code = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".csv"} and "api" not in p.relative_to(package).parts)
-    for path in (*corpus_files(), *code):
+    for path in files:
         key.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for library, number in {**library_versions(), "scikit-learn": installed_version("sklearn", "scikit-learn")}.items():
+    for library, number in versions.items():
         key.update(f"{library}={number}\n".encode())
-    return cache_folder() / f"default-{key.hexdigest()[:16]}"
+    return key.hexdigest()[:16]

@@ -10,11 +10,13 @@ import html
 import re
 from collections.abc import Iterator
 
+from classifier.patterns import pattern
+
 _BLOCKS = frozenset(
     "br p div li ul ol tr td th table tbody thead section article header footer h1 h2 h3 h4 h5 h6 hr dl dt dd".split()
 )
 _INLINE = ("b", "i", "u", "s", "a", "em", "strong", "span", "font", "small", "big", "sub", "sup", "mark", "img", "center")
-_MARKUP = re.compile(
+_MARKUP = pattern(
     rf"<(?P<closing>/)?(?P<name>{'|'.join(sorted({*_BLOCKS, *_INLINE}, key=len, reverse=True))})"
     r"(?P<attributes>[ \t][^<>\n=]{0,80}=[^<>\n]{0,400})?[ \t]*/?>"
     r"|&(?P<entity>#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,10}\d?);",

@@ -7,11 +7,12 @@ are tried whose next four, eight and sixteen characters begin some part. The tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,32 +89,63 @@ class _Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseTable:
-    """`uses`: pattern and side (0: alone, 1 and 2: first and second part) of each use of a part, 4 * pattern + side; those of
-    part p are at `first_use[p]:first_use[p + 1]`. `concept_of`: the concept of each pattern, an index into `concepts`."""
+class _Spaced:
+    """The parts that are rows of whole tokens. `one_token`, `two_tokens`: sieves of the first token and of the first two."""
 
-    concepts: tuple[str, ...]
-    concept_of: NDArray[np.int64]
-    uses: NDArray[np.int64]
-    first_use: NDArray[np.int64]
-    numbered: NDArray[np.int64]
-    """Row in `written` of a part with digits, which its hash does not tell apart; -1 for others."""
-    written: NDArray[np.uint32]
-    """Those parts as they are written, shape (parts with digits, the longest's characters), filled up with zeros."""
-    spaced: _Lookup
+    lookup: _Lookup
     most_tokens: int
     one_token: _Sieve
     two_tokens: _Sieve
-    """Sieves of the first token and of the first two of a part."""
-    unspaced: _Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class _Unspaced:
+    """The parts that may begin at any character. `lengths`: in characters, those below the first of `HEADS`, from there to the
+    second, and so on. `heads`: sieves of their first characters, one for each of `HEADS`. `levels`: `lengths` one after the
+    other, how many there are of each, and `HEADS`, for the compiled helper."""
+
+    lookup: _Lookup
     lengths: tuple[NDArray[np.int64], ...]
-    """Lengths in characters of parts without spaces: below the first of `HEADS`, from there to the second, and so on."""
     heads: tuple[_Sieve, ...]
-    """Sieves of their first characters, one for each of `HEADS`."""
     levels: tuple[Pointer, Pointer, Pointer]
-    """`lengths` one after the other, how many there are of each, and `HEADS`, for the compiled helper."""
-    all_uses: tuple[Pointer, Pointer]
-    """`first_use` and `uses`."""
+
+
+@dataclass(frozen=True)
+class PhraseTable:
+    """`parts`: as `read_parts` says. What is made of them is made when a text first asks for it."""
+
+    parts: Mapping[str, NDArray[Any]]
+
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        return tuple(self.parts["concepts"].tolist())
+
+    @cached_property
+    def all_uses(self) -> tuple[Pointer, Pointer]:
+        """First use of each part, and all uses."""
+        return Pointer(self.parts["first_use"]), Pointer(self.parts["uses"])
+
+    @cached_property
+    def spaced(self) -> _Spaced:
+        parts = self.parts
+        spaced = np.flatnonzero(~parts["unspaced"])
+        several = spaced[parts["tokens"][spaced] > 1]
+        sieves = _Sieve.of(parts["one_token"][spaced]), _Sieve.of(parts["two_tokens"][several])
+        return _Spaced(_Lookup.of(parts["hashes"][spaced], spaced), int(parts["tokens"][spaced].max()), *sieves)
+
+    @cached_property
+    def unspaced(self) -> _Unspaced:
+        parts = self.parts
+        unspaced = np.flatnonzero(parts["unspaced"])
+        sizes = parts["sizes"][unspaced]
+        lengths = tuple(
+            np.array(sorted({*sizes[(sizes >= low) & (sizes < high)].tolist()}), np.int64)
+            for low, high in pairwise((1, *HEADS, 1 << 30))
+        )
+        heads = tuple(_Sieve.of(parts[f"head_{head}"][unspaced[sizes >= head]]) for head in HEADS)
+        levels = np.concatenate(lengths), np.array([len(some) for some in lengths]), np.array(HEADS)
+        first, second, third = map(Pointer, levels)
+        return _Unspaced(_Lookup.of(parts["hashes"][unspaced], unspaced), lengths, heads, (first, second, third))
 
     def find(self, hashes: PrefixHashes) -> Parts:
         """All parts that stand in a batch, those with spaces as whole words."""
@@ -121,10 +153,10 @@ class PhraseTable:
         parts = found[0]
         if len(found) > 1:
             parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
-        doubtful = np.flatnonzero(self.numbered[parts.ids] >= 0)
+        doubtful = np.flatnonzero(self.parts["numbered"][parts.ids] >= 0)
         if not len(doubtful):
             return parts
-        written = self.written[self.numbered[parts.ids[doubtful]]]
+        written = self.parts["written"][self.parts["numbered"][parts.ids[doubtful]]]
         at = np.minimum(parts.starts[doubtful, None] + np.arange(written.shape[1]), len(hashes.batch.codes) - 1)
         right = np.ones(len(parts.ids), np.bool_)
         right[doubtful] = ((written == 0) | (written == hashes.batch.codes[at])).all(axis=1)
@@ -135,25 +167,29 @@ class PhraseTable:
         if helper is None:
             return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
         prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
-        sieves = (self.one_token.pointer, self.two_tokens.pointer)
-        found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, self.spaced.row, sieves, self.most_tokens))]
+        spaced = self.spaced
+        sieves = (spaced.one_token.pointer, spaced.two_tokens.pointer)
+        found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, spaced.lookup.row, sieves, spaced.most_tokens))]
         if _any_unspaced(hashes.batch.codes):
-            heads = [head.pointer for head in self.heads]
-            found.append(Parts(*helper.unspaced_parts(prefix, inverses, self.unspaced.row, *self.levels, heads)))
+            unspaced = self.unspaced
+            heads = [head.pointer for head in unspaced.heads]
+            found.append(Parts(*helper.unspaced_parts(prefix, inverses, unspaced.lookup.row, *unspaced.levels, heads)))
         return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:
         starts, stops = hashes.token_starts, hashes.token_stops
-        far = np.full(self.most_tokens, len(hashes.batch.codes))  # reaches over the end of the last document: no phrase has that
+        far = np.full(
+            self.spaced.most_tokens, len(hashes.batch.codes)
+        )  # reaches over the end of the last document: no phrase has that
         stops = np.append(stops, far)
         single = hashes.of_stretches(starts, stops[: len(starts)])
-        first = np.flatnonzero(self.one_token.passes(single))
+        first = np.flatnonzero(self.spaced.one_token.passes(single))
         double = hashes.of_stretches(starts[first], stops[first + 1])
-        at = first[self.two_tokens.passes(double)]
-        ends = stops[at[:, None] + np.arange(2, self.most_tokens)]
+        at = first[self.spaced.two_tokens.passes(double)]
+        ends = stops[at[:, None] + np.arange(2, self.spaced.most_tokens)]
         begins = np.broadcast_to(starts[at, None], ends.shape)
         rows = hashes.of_stretches(begins, ends)
-        return self.spaced.find(
+        return self.spaced.lookup.find(
             np.concatenate([single[first], double, rows.ravel()]),
             np.concatenate([starts[first], starts[first], begins.ravel()]),
             np.concatenate([stops[first], stops[first + 1], ends.ravel()]),
@@ -162,53 +198,27 @@ class PhraseTable:
     def _in_unspaced(self, hashes: PrefixHashes) -> Iterator[Parts]:
         if not _any_unspaced(hashes.batch.codes):
             return
-        for length in self.lengths[0].tolist():
+        for length in self.unspaced.lengths[0].tolist():
             windows = hashes.of_windows(length)
-            starts = np.flatnonzero(self.unspaced.sieve.passes(windows))
-            yield self.unspaced.find(windows[starts], starts, starts + length)
-        at = np.flatnonzero(self.heads[0].passes(hashes.of_windows(HEADS[0])))
-        for level, lengths in enumerate(self.lengths[1:]):
+            starts = np.flatnonzero(self.unspaced.lookup.sieve.passes(windows))
+            yield self.unspaced.lookup.find(windows[starts], starts, starts + length)
+        at = np.flatnonzero(self.unspaced.heads[0].passes(hashes.of_windows(HEADS[0])))
+        for level, lengths in enumerate(self.unspaced.lengths[1:]):
             if level:
                 at = at[at + HEADS[level] < len(hashes.prefix)]
-                at = at[self.heads[level].passes(hashes.of_stretches(at, at + HEADS[level]))]
+                at = at[self.unspaced.heads[level].passes(hashes.of_stretches(at, at + HEADS[level]))]
             ends = at[:, None] + lengths
             begins = np.broadcast_to(at[:, None], ends.shape)
             inside = ends < len(hashes.prefix)
             begins, ends = begins[inside], ends[inside]
-            yield self.unspaced.find(hashes.of_stretches(begins, ends), begins, ends)
+            yield self.unspaced.lookup.find(hashes.of_stretches(begins, ends), begins, ends)
 
 
 @cache
 def phrase_table() -> PhraseTable:
     """The table of all phrases in all languages, and of the names of places."""
     made_of = [Path(module.__file__ or "") for module in (phrase_parts, text, characters, markup, compact, prefix_hashes)]
-    parts = cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts)
-    hashes, sizes = parts["hashes"], parts["sizes"]
-    spaced, unspaced = np.flatnonzero(~parts["unspaced"]), np.flatnonzero(parts["unspaced"])
-    several = spaced[parts["tokens"][spaced] > 1]
-    shape = sizes[unspaced]
-    lengths = tuple(
-        np.array(sorted({*shape[(shape >= low) & (shape < high)].tolist()}), np.int64)
-        for low, high in pairwise((1, *HEADS, 1 << 30))
-    )
-    heads = tuple(_Sieve.of(parts[f"head_{head}"][unspaced[shape >= head]]) for head in HEADS)
-    return PhraseTable(
-        tuple(parts["concepts"].tolist()),
-        parts["concept_of"],
-        parts["uses"],
-        parts["first_use"],
-        parts["numbered"],
-        parts["written"],
-        _Lookup.of(hashes[spaced], spaced),
-        int(parts["tokens"][spaced].max()),
-        _Sieve.of(parts["one_token"][spaced]),
-        _Sieve.of(parts["two_tokens"][several]),
-        _Lookup.of(hashes[unspaced], unspaced),
-        lengths,
-        heads,
-        (Pointer(np.concatenate(lengths)), Pointer(np.array([len(some) for some in lengths])), Pointer(np.array(HEADS))),
-        (Pointer(parts["first_use"]), Pointer(parts["uses"])),
-    )
+    return PhraseTable(cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts))
 
 
 def _any_unspaced(codes: NDArray[np.uint32]) -> bool:

@@ -41,7 +41,7 @@ def find(hashes: PrefixHashes) -> Hits:
     table, limits = phrase_table(), hashes.batch.limits
     patterns, starts, stops = _hits(table, _fewer(table.find(hashes)), limits)
     order = np.argsort((starts << 32) | ((stops - starts) << _PATTERN_BITS) | patterns)  # a part has fewer than 2^12 characters
-    starts, stops, found = starts[order], stops[order], table.concept_of[patterns[order]]
+    starts, stops, found = starts[order], stops[order], table.parts["concept_of"][patterns[order]]
     return Hits(np.searchsorted(limits, starts, side="right") - 1, found, starts, stops)
 
 
@@ -54,11 +54,11 @@ def _hits(
         if (parts.starts[1:] < parts.starts[:-1]).any():  # those of scripts without spaces come last
             order = np.argsort((parts.starts << 12) | (parts.stops - parts.starts))
             given = parts.ids[order], parts.starts[order], parts.stops[order]
-        return helper.hits(given, table.all_uses, len(table.concept_of), limits, NEAR)
-    counts = table.first_use[parts.ids + 1] - table.first_use[parts.ids]
+        return helper.hits(given, table.all_uses, len(table.parts["concept_of"]), limits, NEAR)
+    counts = table.parts["first_use"][parts.ids + 1] - table.parts["first_use"][parts.ids]
     which = np.repeat(np.arange(len(counts)), counts)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-    uses = table.uses[table.first_use[parts.ids[which]] + offset]
+    uses = table.parts["uses"][table.parts["first_use"][parts.ids[which]] + offset]
     patterns, sides = uses >> 2, uses & 3
     starts, stops = parts.starts[which], parts.stops[which]
     alone = np.flatnonzero(sides == 0)

@@ -25,13 +25,13 @@ from classifier.salary_patterns import (
     NAMES_BEFORE,
     SAME_UNITS,
     SMALL_UNITS,
+    SPELLED_AFTER,
+    SPELLED_BEFORE,
+    SPELLED_UNIT,
     UNITS,
     UNITS_BEFORE,
     WEAK_UNITS,
     currency_rates,
-    spelled_after,
-    spelled_before,
-    spelled_unit,
 )  # fmt: skip
 from classifier.salary_places import NOTHING, PAY, Where
 from classifier.salary_surroundings import COUNTED, PERCENT, TIMED
@@ -250,8 +250,8 @@ def _spelled(text: str, places: list[int], default: str | None, found: list[_Mon
     """Amounts in words: "lima juta", "two thousand dollars", "ငါးသိန်း"; their units stand at the places."""
     starts = [money.start for money in found]
     for at in places:
-        unit = spelled_unit().match(text, at)
-        words = spelled_before().search(text, max(0, at - 40), at) if unit else None
+        unit = SPELLED_UNIT.match(text, at)
+        words = SPELLED_BEFORE.search(text, max(0, at - 40), at) if unit else None
         if unit and words:
             before = bisect(starts, words.start())
             if not (before and found[before - 1].end > words.start()):
@@ -262,7 +262,7 @@ def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | No
     if start and "a" <= text[start] <= "z" and "a" <= text[start - 1] <= "z":
         return
     value = (in_words(text[start : end - len(unit)]) or 1.0) * UNITS[unit][0]
-    tail = spelled_after().match(text, end)
+    tail = SPELLED_AFTER.match(text, end)
     if tail:
         less = UNITS[tail["unit"]][0] if tail["unit"] else 1.0
         if less < UNITS[unit][0]:

@@ -6,10 +6,11 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from classifier.patterns import pattern
 from classifier.salary_patterns import BETWEEN, NAMES_AFTER, NAMES_BEFORE, SIDE, UNMARKED
 
-_DIGIT = re.compile("[0-9]")
-_OTHER = re.compile(" ?[0-9][0-9.,]{2}")
+_DIGIT = pattern("[0-9]")
+_OTHER = pattern(" ?[0-9][0-9.,]{2}")
 """The amount to which a currency behind a space belongs instead."""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from classifier.patterns import pattern
 from classifier.salary_patterns import NAMES_BEFORE, UNITS_BEFORE
 from classifier.salary_surroundings import FEE, PAY, PAY_AFTER, PERIOD_AFTER, PERIOD_BEFORE, PERIODS_BEFORE
 
 _REACH = 28
 """Characters before an amount in which a word for pay or for a fee belongs to it."""
-_OTHER_DOLLAR = re.compile(r"(?<![a-z])[a-z]{1,3}\$$")
+_OTHER_DOLLAR = pattern(r"(?<![a-z])[a-z]{1,3}\$$")
 """ "tt$" is the dollar of somewhere else."""
 
 

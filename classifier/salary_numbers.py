@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from classifier.salary_amount import Side
-from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, TENS, UNITS, spelled_word
+from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, SPELLED_WORD, TENS, UNITS
 
 _MOST_DIGITS = 15
 
@@ -78,7 +78,7 @@ def as_range(low: float, low_unit: str | None, high: float, high_unit: str | Non
 def in_words(words: str) -> float:
     """The number that words write, zero for none: "dua puluh lima"."""
     total = 0.0
-    for word in spelled_word().findall(words):
+    for word in SPELLED_WORD.findall(words):
         scale = TENS.get(word) or HUNDREDS.get(word)
         if word == "belas":
             total += 10

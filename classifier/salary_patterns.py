@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from classifier.patterns import pattern
 from classifier.reference import read_table
 
 PERIODS = ("hour", "day", "week", "month", "year", "once")
@@ -174,7 +175,7 @@ _NUMBER = (
     rf"(?<![0-9])[一二三四五六七八九十]{{0,2}}[百千万萬](?:[一二两兩三四五六七八九]{_NOT_COUNTED}|[零百千十]){{0,5}})"
 )
 _HALF = "ခွဲ|ครึ่ง|ເຄິ່ງ|កន្លះ|半|(?: ruoi)"
-SIDE = re.compile(
+SIDE = pattern(
     rf"(?P<number>{_NUMBER})(?: ?(?P<unit>{_UNIT})(?: ?(?P<more>[0-9]{{1,3}}+) ?(?P<less>{_UNIT})|"
     rf"(?P<rest>[0-9]{{1,3}}+(?![.,][0-9])|[一二三四五六七八九]{_NOT_COUNTED}|{_HALF}))?)?"
 )
@@ -189,33 +190,16 @@ TO_WORDS = (
 _TO = f"[{DASHES}]{{1,2}}|s[./]?d[.]?(?![a-z])|" + "|".join(
     word + ("(?![a-z])" if word in ("to", "se") else "") for word in TO_WORDS[len(DASHES) :]
 )
-BETWEEN = re.compile(
+BETWEEN = pattern(
     rf"(?:,-)? {{0,2}}(?:{_TO}) {{0,2}}([^0-9\n]{{0,{max(map(len, NAMES_BEFORE)) + 2}}}?)(?=[0-9一二两兩三四五六七八九十几])"
 )
 """The middle of a range, with what may be the currency before its second end."""
 
 
-@cache
-def spelled_word() -> re.Pattern[str]:
-    """A word of a number in words. Few ads have any: these patterns are made when first asked for."""
-    return re.compile(any_of([*SPELLED, *TENS, *HUNDREDS]))
-
-
-@cache
-def spelled_before() -> re.Pattern[str]:
-    """The number in words before a unit."""
-    return re.compile(f"(?:{spelled_word().pattern}[ -]?){{1,5}}$")
-
-
-@cache
-def spelled_unit() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(SPELLED_UNITS))))
-
-
-@cache
-def spelled_after() -> re.Pattern[str]:
-    """Hundreds after a unit, or a number with a smaller unit."""
-    word = f"(?:{spelled_word().pattern}[ -]?)"
-    return re.compile(
-        f" ?(?:(?P<hundreds>{word}{{1,3}}?{any_of(HUNDREDS)})|(?P<words>{word}{{1,4}}?)(?P<unit>{any_of(SPELLED_UNITS)}))"
-    )
+SPELLED_WORD = pattern(any_of([*SPELLED, *TENS, *HUNDREDS]))
+SPELLED_BEFORE = pattern(f"(?:{SPELLED_WORD.pattern}[ -]?){{1,5}}$")
+SPELLED_UNIT = pattern("|".join(map(re.escape, sorted(SPELLED_UNITS))))
+SPELLED_AFTER = pattern(
+    f" ?(?:(?P<hundreds>(?:{SPELLED_WORD.pattern}[ -]?){{1,3}}?{any_of(HUNDREDS)})|"
+    f"(?P<words>(?:{SPELLED_WORD.pattern}[ -]?){{1,4}}?)(?P<unit>{any_of(SPELLED_UNITS)}))"
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from classifier.patterns import pattern
 from classifier.salary_patterns import any_of
 
 
@@ -21,11 +22,11 @@ def _anywhere(words: str, whole_words: str) -> re.Pattern[str]:
         groups.setdefault(word[0], []).append(re.escape(word[1:].replace("_", " ")))
     for word in whole_words.split():
         groups.setdefault(word[0], []).append(rf"(?<![a-z].){re.escape(word[1:].replace('_', ' '))}(?![a-z])")
-    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
+    return pattern("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
 
 
-PERCENT = re.compile(" ?(?:%|percent|persen|porsiyento|phan tram|เปอร์เซ็น|ເປີເຊັນ|ရာခိုင်|ភាគរយ|प्रतिशत|[:/][0-9]|[x×][0-9])")
-COUNTED = re.compile(
+PERCENT = pattern(" ?(?:%|percent|persen|porsiyento|phan tram|เปอร์เซ็น|ເປີເຊັນ|ရာခိုင်|ភាគរយ|प्रतिशत|[:/][0-9]|[x×][0-9])")
+COUNTED = pattern(
     " ?(?:(?:orang|org|karyawan|pekerja|pelamar|pengikut|peserta|anggota|members?|users?|people|persons?|workers?|staff|followers?|"
     "subscribers?|subs|views?|likes?|clients?|customers?|nasabah|pelanggan|pengguna|units?|pcs|buah|kata|words?|langkah|steps?|km|kg|cm|"
     "mm|ml|meters?|m2|gram|tons?|nguoi|ban|nhan vien|cong nhan|khach|san pham|don|chu|lan|kali|x|times|judul|halaman|pages?|titles?|"
@@ -34,7 +35,7 @@ COUNTED = re.compile(
     "人|名|位|号|號|个|個|次|件|家|份|张|字|公里|公斤|米|粉|单|單|套|台)"
 )
 """What is counted or measured, and so is not money."""
-TIMED = re.compile(
+TIMED = pattern(
     " ?(?:(?:tahun|thn|th|years?|yrs?|yo|tuoi|hari|days?|jam|hours?|hrs?|menit|minutes?|mins?|minggu|weeks?|bulan|bln|months?|phut|gio|ngay|"
     "nam|thang|oras|araw|buwan|taon|am|pm|wib|ke atas)(?![a-z])|ปี|วัน|เดือน|ชั่วโมง|ชม|นาที|น[.]|ປີ|ວັນ|ມື້|ເດືອນ|ຊົ່ວໂມງ|ຊມ|ນາທີ|"
     "နှစ်|ရက်|နာရီ|မိနစ်|ឆ្នាំ|ថ្ងៃ|ម៉ោង|នាទី|ខែ|साल|वर्ष|घंटे|दिन|मिनट|उम्र|岁|歲|小时|小時|分钟|分鐘|天|年|月|日)"
@@ -49,7 +50,7 @@ PAY = _anywhere(
     "gj sal lg pay paid pays paying base basic basic: earn wage get honor luong vetan kita sweldo suweldo sahod tro_cap "
     "thu_nhap upah income stipend package compensation remuneration allowance ctc thp",
 )
-PAY_AFTER = re.compile(
+PAY_AFTER = pattern(
     r" ?\+ ?(?:komisi|kms|kom|bonus|insentif|incentive|commission|comm|ot|overtime|service|svc|tips?|lembur|hoa hong|thuong|%|hh|pf|"
     "提成|奖金|獎金|绩效|超时|加班|คอม|โบนัส|ค่า|ทิป|โอที|ຄອມ|ໂບນັດ|ທິບ|ကော်မရှင်|ဘောနပ်|កម្រៃ|រង្វាន់|कमीशन|इंसेंटिव|भत्ता)|提成| k\\+"
 )
@@ -90,7 +91,7 @@ def _period_words(words: dict[str, str]) -> str:
 
 
 _PIECE = "(?P<once>/(?=[^\\W\\d_])| per (?=[a-z])| (?:kada|bawat) (?=[a-z])| ?每| ?ต่อ| ?ຕໍ່)"
-PERIOD_AFTER = re.compile(
+PERIOD_AFTER = pattern(
     rf"{_FILLER}(?:{_LEAD}(?:{_period_words(_WORDS)})| ?[(]?(?:{_period_words(_ALONE).replace('(?P<', '(?P<x')})|{_PIECE})"
 )
 """What the amount is paid for; a group named `once` for a piece of work, `x...` for words that need no "per"."""
@@ -109,4 +110,4 @@ _BEFORE = {
 }
 PERIODS_BEFORE = {word.replace("_", " "): period for period, words in _BEFORE.items() for word in words.split()}
 """Words for a period that stand before the amount."""
-PERIOD_BEFORE = re.compile(any_of(PERIODS_BEFORE))
+PERIOD_BEFORE = pattern(any_of(PERIODS_BEFORE))

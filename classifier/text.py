@@ -20,18 +20,19 @@ from numpy.typing import NDArray
 from classifier.characters import CODE_POINTS, DIGIT, IDEOGRAPH, LETTER, LOOKALIKES, class_table, fold_table
 from classifier.markup import find_markup
 from classifier.native import Pointer, native
+from classifier.patterns import pattern
 
 BOUNDARY = 1
 """The code that ends each document in a batch; no character is ever read as it."""
 
 _LEET = {ord(a): ord(b) for a, b in zip("43105@$!78", "aeiosasitb", strict=True)}
-_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z][a-z0-9@$!]*[a-z0-9]")
+_LEET_WORD = pattern(r"(?<![a-z0-9@$!])[a-z][a-z0-9@$!]*[a-z0-9]")
 _LONGEST_LEET = 4
-_LEET_INSIDE = re.compile(rf"[a-z][43105@$!78]{{1,{_LONGEST_LEET}}}[a-z]")
-_PAY_OR_MODEL = re.compile(
+_LEET_INSIDE = pattern(rf"[a-z][43105@$!78]{{1,{_LONGEST_LEET}}}[a-z]")
+_PAY_OR_MODEL = pattern(
     r"(?:rp|rm|usd|idr|php|thb|vnd|sgd|myr|us\$|s\$|[a-z]{0,3}\$)\d|[a-z]\d+[a-z]?$|[a-z]+@[a-z]|(?:sip?)?p?3mi$|sip3mi$"
 )
-_SPACED = re.compile(
+_SPACED = pattern(
     r"(?<![^\W_])[^\W\d_](?:"
     r"(?: [^\W\d_](?![^\W_])){3,}|"
     r"(?:[.\-_*·•|/,~+=] ?[^\W\d_](?![^\W_])){2,}|"
@@ -46,7 +47,7 @@ _DROPPED = 0x200B
 """A character that is read as nothing."""
 _FLAG_A = 0x1F1E6
 """The first of the letters that make flags in pairs."""
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_REGIONAL = pattern("[\U0001f1e6-\U0001f1ff]+")
 _ISO_COUNTRIES = frozenset(  # ISO 3166-1 alpha-2, 2024, with XK, EU and UM
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BR BS BT BW BY BZ CA CC CD CF CG "
     "CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,5 +25,5 @@ def installed_version(module: str, distribution: str) -> str:
 
 def library_versions() -> dict[str, str]:
     """Versions that a saved model depends on."""
-    python = ".".join(platform.python_version_tuple()[:2])
+    python = ".".join(map(str, sys.version_info[:2]))
     return {"python": python, "numpy": np.__version__, "joblib": installed_version("joblib", "joblib")}

@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "classifier"
 ORDER = """
 errors
+patterns
 schema
 corpus
 versions
