@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 8; }
+int64_t native_version(void) { return 9; }
 
 /* ---- text.py ---- */
 
@@ -395,7 +395,7 @@ int64_t native_rows(const uint64_t *prefix, const uint64_t *inverses, const int6
 
 /* ---- phrase_table.py ---- */
 
-enum { SIEVE_BITS = 20 };
+enum { SIEVE_BITS = 20, SLOT_BITS = 16, NEXT = 16 };
 
 /* A sieve holds 2^SIEVE_BITS bits. */
 static int passes(const uint8_t *sieve, uint64_t hash) {
@@ -403,10 +403,13 @@ static int passes(const uint8_t *sieve, uint64_t hash) {
     return sieve[at / 8] >> (at % 8) & 1;
 }
 
-/* The keys are in order; those whose highest 16 bits are b stand from slots[b] up to slots[b + 1]. */
+static void fetch(const uint8_t *sieve, uint64_t hash) { __builtin_prefetch(&sieve[(hash >> (64 - SIEVE_BITS)) / 8]); }
+
+/* The keys are in order; those whose highest SLOT_BITS bits are b stand from slots[b] up to slots[b + 1]. */
 typedef struct {
     const uint64_t *keys;
-    const int64_t *slots, *first, *ids;
+    const int32_t *slots;
+    const int64_t *first, *ids;
     const uint8_t *sieve;
 } Lookup;
 
@@ -418,7 +421,7 @@ typedef struct {
 /* Counts on beyond the room, so that the caller knows how much is needed. */
 static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t stop, Parts *found) {
     if (!passes(table->sieve, hash)) return;
-    int64_t at = table->slots[hash >> 48], end = table->slots[(hash >> 48) + 1];
+    int64_t at = table->slots[hash >> (64 - SLOT_BITS)], end = table->slots[(hash >> (64 - SLOT_BITS)) + 1];
     while (at < end && table->keys[at] != hash) at++;
     if (at == end) return;
     for (int64_t k = table->first[at]; k < table->first[at + 1]; k++, found->count++)
@@ -431,20 +434,30 @@ static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t s
 
 /* Parts of whole tokens. Returns how many there are; if that is more than `room`, some were not written. */
 int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
-                            int64_t tokens, const uint64_t *keys, const int64_t *slots, const int64_t *first,
+                            int64_t tokens, const uint64_t *keys, const int32_t *slots, const int64_t *first,
                             const int64_t *ids, const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens, int64_t most_tokens,
                             int64_t *found_ids, int64_t *found_starts, int64_t *found_stops, int64_t room) {
     Lookup table = {keys, slots, first, ids, sieve};
     Parts found = {found_ids, found_starts, found_stops, room, 0};
-    for (int64_t t = 0; t < tokens; t++) {
-        uint64_t hash = stretch(prefix, inverses, starts[t], stops[t]);
-        if (!passes(one_token, hash)) continue;
-        look_up(&table, hash, starts[t], stops[t], &found);
-        for (int64_t k = 1; k < most_tokens && t + k < tokens; k++) {
-            hash = stretch(prefix, inverses, starts[t], stops[t + k]);
-            look_up(&table, hash, starts[t], stops[t + k], &found);
-            if (k == 1 && !passes(two_tokens, hash)) break;
+    uint64_t singles[NEXT], doubles[NEXT]; /* hashes of the tokens to come, whose places in the sieves are fetched meanwhile */
+    for (int64_t t = -NEXT; t < tokens; t++) {
+        uint64_t single = 0, pair = 0;
+        int64_t ahead = t + NEXT, at = ahead % NEXT;
+        if (t >= 0) single = singles[at], pair = doubles[at];
+        if (ahead < tokens) {
+            singles[at] = stretch(prefix, inverses, starts[ahead], stops[ahead]);
+            doubles[at] = ahead + 1 < tokens ? stretch(prefix, inverses, starts[ahead], stops[ahead + 1]) : 0;
+            fetch(one_token, singles[at]);
+            fetch(sieve, singles[at]);
+            fetch(sieve, doubles[at]);
         }
+        if (t < 0 || !passes(one_token, single)) continue;
+        look_up(&table, single, starts[t], stops[t], &found);
+        if (t + 1 >= tokens) continue;
+        look_up(&table, pair, starts[t], stops[t + 1], &found);
+        if (!passes(two_tokens, pair)) continue;
+        for (int64_t k = 2; k < most_tokens && t + k < tokens; k++)
+            look_up(&table, stretch(prefix, inverses, starts[t], stops[t + k]), starts[t], stops[t + k], &found);
     }
     return found.count;
 }
@@ -452,7 +465,7 @@ int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, co
 /* Parts that may begin at any character. `lengths` holds the lengths of four levels one after the other, `sizes` how many each
  * level has; the parts of levels 1 to 3 begin with `heads[level - 1]` characters that pass a sieve of theirs. */
 int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, int64_t n, const uint64_t *keys,
-                              const int64_t *slots, const int64_t *first, const int64_t *ids, const uint8_t *sieve,
+                              const int32_t *slots, const int64_t *first, const int64_t *ids, const uint8_t *sieve,
                               const int64_t *lengths, const int64_t *sizes, const int64_t *heads, const uint8_t *sieve_1,
                               const uint8_t *sieve_2, const uint8_t *sieve_3, int64_t *found_ids, int64_t *found_starts,
                               int64_t *found_stops, int64_t room) {

@@ -23,7 +23,7 @@ from classifier.native import Pointer, native
 from classifier.phrase_parts import HEADS, LOWEST_UNSPACED, is_unspaced
 from classifier.prefix_hashes import PrefixHashes
 
-_SIEVE_BITS = 20
+_SIEVE_BITS, _SLOT_BITS = 20, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,10 @@ class _Lookup:
         ordered, ids, sieve = hashes[order], ids[order], _Sieve.of(hashes)
         first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]) if len(ordered) else [])
         keys, first = ordered[first], np.append(first, len(ids))
-        # Where those begin whose highest 16 bits are at least 0, 1, and so on to 65,536.
-        slots = np.searchsorted(keys >> np.uint64(48), np.arange((1 << 16) + 1, dtype=np.uint64))
+        # Where those begin whose highest bits are at least 0, 1, and so on.
+        slots = np.searchsorted(keys >> np.uint64(64 - _SLOT_BITS), np.arange((1 << _SLOT_BITS) + 1, dtype=np.uint64)).astype(
+            np.int32
+        )
         row = (Pointer(keys), Pointer(slots), Pointer(first), Pointer(ids), sieve.pointer)
         return cls(keys, first, ids, sieve, row)
 
