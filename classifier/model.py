@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.errors import ModelError
 from classifier.explain import reasons_of
+from classifier.indicators import names
 from classifier.linear import LURE, RISK, LinearModel, Reading, sigmoid
 from classifier.ngrams import NgramHasher, chunks
 from classifier.schema import BANDS, LABELS, Assessment, Band, Language, Posting, Reason, joined_text
@@ -183,6 +184,8 @@ class RiskModel:
             hasher = NgramHasher(tuple(given["words"]), tuple(given["characters"]), given["bits"])
             arrays = {name: _mapped(folder / MODEL_FILE, **place) for name, place in layout.items()}
             linear = LinearModel(hasher, **arrays)
+            if linear.ngrams.shape != (1 << hasher.bits, 2) or linear.indicators.shape != (2, len(names())):
+                raise ValueError("the shapes do not fit")
         except Exception as e:
             raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(e).__name__})") from e
         known = {"format", "version", "labels", "bands", "thresholds", "versions", "checksums", "ngrams", "arrays"}

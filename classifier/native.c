@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 9; }
+int64_t native_version(void) { return 10; }
 
 /* ---- text.py ---- */
 
@@ -171,7 +171,7 @@ enum { NOTHING, PAY, ANYTHING };
 enum { DASH = 1, BETWEEN = 2 };
 enum { WORD_BITS = 21, LONG_NUMBER = 9 };
 
-static uint32_t code_at(const uint32_t *codes, int64_t n, int64_t i) { return codes[i < 0 ? 0 : i < n ? i : n - 1]; }
+static uint32_t code_at(const uint32_t *codes, int64_t n, int64_t i) { return i >= 0 && i < n ? codes[i] : 0; }
 static int is_digit(uint32_t code) { return code - '0' < 10; }
 static int mark(const uint8_t *marks, uint32_t code) { return marks[code < BASIC_PLANE ? code : BASIC_PLANE - 1]; }
 

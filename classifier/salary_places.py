@@ -24,7 +24,7 @@ from classifier.salary_patterns import (
     UNITS,
     UNITS_BEFORE,
 )
-from classifier.signs import Beginnings, Signs
+from classifier.signs import Beginnings, Signs, codes_at
 from classifier.text_batch import TextBatch
 
 NOTHING, PAY, ANYTHING = range(3)
@@ -96,15 +96,15 @@ def _numbers(
     rows = np.flatnonzero(begins)
     digit, start, lengths = digit[rows], places[rows], np.diff(np.append(rows, len(places)))
     end = start + lengths
-    first, second = _at(codes, end), _at(codes, end + 1)
+    first, second = codes_at(codes, end), codes_at(codes, end + 1)
     space = first == ord(" ")
     word = end + space + (space & (second == ord(" ")))
     in_number = ((first == ord(".")) | (first == ord(","))) & ((second - ord("0") < 10) | (second == ord("-")))
-    in_number |= space & (_at(codes, word) - ord("0") < 10)
+    in_number |= space & (codes_at(codes, word) - ord("0") < 10)
     dash, in_range = _range_goes_on(codes, word)
     alone = digit & ~in_number & ~_before().at(codes, _left_of(codes, start), -1)
     bare = alone & ~in_range & (dash | ~_after().at(codes, word))
-    before = _at(codes, start - 1)
+    before = codes_at(codes, start - 1)
     nothing = (lengths < 3) | (lengths >= _LONG) | (codes[start] == ord("0")) | (before == ord("-")) | (before == ord("/"))
     nothing |= (np.where(space, second, first) == ord("%")) | (
         ((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10)
@@ -119,14 +119,9 @@ def _spelled(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np
     """Those of the places at which a unit stands behind a number in words."""
     units = places[_unit_beginnings().at(codes, places)]
     word = units - 1
-    gap = _at(codes, word)
+    gap = codes_at(codes, word)
     word -= (gap == ord(" ")) | (gap == ord("-"))
     return units[_spelled_endings().at(codes, word, -1)]
-
-
-def _at(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """The characters at places, some of which may be beyond the edges; there something that nothing is looked for."""
-    return codes.take(places, mode="clip")
 
 
 def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -135,8 +130,8 @@ def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tupl
     at = places + dash
     at += dash & _is(_DASH, codes, at)
     for _ in range(2):
-        at += dash & (_at(codes, at) == ord(" "))
-    code = _at(codes, at)
+        at += dash & (codes_at(codes, at) == ord(" "))
+    code = codes_at(codes, at)
     return dash, dash & ((code - ord("0") < 10) | (code >= 128) | _names_before().at(codes, at))
 
 
@@ -149,7 +144,7 @@ def _left_of(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np
 
 
 def _is(mark: int, codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = _marks().take(np.minimum(_at(codes, places), _PLANE)) & np.uint8(mark) != 0
+    found: NDArray[np.bool_] = _marks().take(np.minimum(codes_at(codes, places), _PLANE)) & np.uint8(mark) != 0
     return found
 
 

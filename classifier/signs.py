@@ -59,6 +59,13 @@ class Signs:
         return Pointer(first), Pointer(second)
 
 
+def codes_at(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The characters at places, some of which may be beyond the edges: there 0, which is no character of a text."""
+    found = codes.take(places, mode="clip") if len(codes) else np.zeros(len(places), np.uint32)
+    found[(places < 0) | (places >= len(codes))] = 0
+    return found
+
+
 _BITS = 21
 _ONE, _TWO, _THREE = np.uint8(1), np.uint8(2), np.uint8(4)
 
@@ -81,7 +88,7 @@ class Beginnings:
 
     def at(self, codes: NDArray[np.uint32], places: NDArray[np.int64], step: int = 1) -> NDArray[np.bool_]:
         """Whether a word may begin at each place, read forwards, or backwards by a step of -1."""
-        a, b, c = (codes.take(places + step * k, mode="clip") for k in range(3))
+        a, b, c = (codes_at(codes, places + step * k) for k in range(3))
         latin = b - ord("a") < 26
         found: NDArray[np.bool_] = (self.table.take(_hashed(a)) & _ONE != 0) & ~((a - ord("a") < 26) & latin)
         found |= (self.table.take(_hashed(a, b)) & _TWO != 0) & ~(latin & (c - ord("a") < 26))

@@ -114,6 +114,51 @@ def test_the_manifest_is_checked_before_the_pickle_is_opened(folder, monkeypatch
         RiskModel.load(folder)
 
 
+def test_the_pickle_is_not_opened_at_all(folder, monkeypatch):
+    import pickle
+
+    import joblib
+
+    before = RiskModel.load(folder)
+    monkeypatch.setattr(joblib, "load", lambda *_: pytest.fail("opened the pickle"))
+    monkeypatch.setattr(pickle, "load", lambda *_: pytest.fail("opened the pickle"))
+    after = RiskModel.load(folder)
+    assert np.array_equal(after.linear.ngrams, before.linear.ngrams)
+
+
+def test_joblib_reads_the_same_arrays(folder):
+    import joblib
+
+    arrays, model = joblib.load(folder / MODEL_FILE), RiskModel.load(folder)
+    for name in ("ngrams", "units", "indicators", "intercepts"):
+        assert np.array_equal(arrays[name], getattr(model.linear, name))
+
+
+@pytest.mark.parametrize("change", [{"offset": 10**12}, {"shape": [1, 2, 3]}, {"dtype": "nonsense"}, {"more": 1}])
+def test_a_layout_that_does_not_fit_is_refused(folder, change):
+    manifest = json.loads((folder / MANIFEST_FILE).read_text())
+    manifest["arrays"]["ngrams"] |= change
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match="cannot be read"):
+        RiskModel.load(folder)
+
+
+def test_the_default_model_follows_its_data(monkeypatch, tmp_path):
+    from classifier import default_model
+
+    data = tmp_path / "id.jsonl"
+    data.write_text("one")
+    monkeypatch.setattr(default_model, "corpus_files", lambda: [data])
+    monkeypatch.setenv("CLASSIFIER_CACHE", str(tmp_path / "cache"))
+    first = default_model.default_folder()
+    assert default_model.default_folder() == first  # from the key that was kept
+    data.write_text("other")
+    second = default_model.default_folder()
+    assert second != first
+    (tmp_path / "cache" / "default.key").write_text("broken")
+    assert default_model.default_folder() == second
+
+
 def test_no_folder_says_how_to_make_one(tmp_path):
     with pytest.raises(ModelError, match="no such model folder; make one with: classifier train"):
         RiskModel.load(tmp_path / "nothing")

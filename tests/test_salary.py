@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from classifier.salary import SalaryMention, default_currency_of, find_salaries
+from classifier.salary_places import ANYTHING, Where
+from classifier.schema import joined_text
 from classifier.text import normalise
 
 # language | text | currency low high period; ...
@@ -441,6 +446,43 @@ def test_precision_and_recall_are_high_when_the_whole_table_is_read() -> None:
     print(f"precision {precision:.3f}, recall {recall:.3f} over {right + missed} mentions")
     assert precision >= 0.95
     assert recall >= 0.95
+
+
+PIECES = [
+    *"k -–.,/%:+$13十三",
+    "rp",
+    "usd",
+    " 20",
+    "007",
+    " juta",
+    "two ",
+    "to ",
+    "gaji ",
+    "per bulan",
+    "a month",
+    "thu ",
+    "hr",
+    "2024",
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_is_passed_over_is_no_money(text: str) -> None:
+    assert_nothing_is_passed_over(text)
+
+
+def test_what_is_passed_over_in_real_postings_is_no_money(corpus) -> None:
+    for row in corpus[::7]:
+        assert_nothing_is_passed_over(normalise(joined_text(row.posting)).text)
+
+
+def assert_nothing_is_passed_over(text: str) -> None:
+    """The same mentions are found when every number and unit is looked at."""
+    where = Where.of(text)
+    begins = [at for at in range(len(text)) if not re.match("[a-z0-9][a-z]", text[max(at - 1, 0) :]) or not at]
+    everything = Where([(start, end, ANYTHING) for start, end, _ in where.numbers], begins)
+    assert find_salaries(text, "IDR", where) == find_salaries(text, "IDR", everything)
 
 
 @pytest.mark.slow
