@@ -91,7 +91,7 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
     """The contacts of a batch with the document of each."""
     folded, original = batch.folded, "".join([text + "\n" for text in batch.texts])
     codes = _with_digits(folded, original)
-    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    text = batch.normal if codes is folded.codes else codes.tobytes().decode("utf-32-le", "surrogatepass")
     at, signs = _SIGNS.find(codes)
     ats, slashes, cues = at[signs == _AT].tolist(), at[signs == _SLASH].tolist(), at[signs >= _CUE]
     cues = cues[(signs[signs >= _CUE] < _LONG_CUE) | _long_cues().at(codes, cues)].tolist()
@@ -106,10 +106,10 @@ def find_contacts(batch: TextBatch) -> list[tuple[int, Contact]]:
 
 def _with_digits(folded: Folded, original: str) -> NDArray[np.uint32]:
     """The normalised batch with ASCII digits and signs where they were read as letters ("hrd01@mail" is no word)."""
-    if not len(folded.disguised):
-        return folded.codes
     before = np.array([ord(original[at]) for at in folded.origin[folded.disguised].tolist()], np.uint32)
     sign = (before < 128) & ((before | 0x20) - ord("a") >= 26)
+    if not sign.any():
+        return folded.codes
     codes = folded.codes.copy()
     codes[folded.disguised[sign]] = before[sign]
     return codes

@@ -160,7 +160,7 @@ def find_all(batch: TextBatch, companies: Sequence[bool], languages: Sequence[st
     folded = batch.folded
     firsts = [0, *accumulate(len(text) + 1 for text in batch.texts)]
     found, places = _find_phrases(batch, np.array(firsts))
-    whole = folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
+    whole = batch.normal
     starts, disguised = [0, *(folded.ends + 1).tolist()], folded.disguised.tolist()
     of_disguised = np.searchsorted(folded.disguised, starts).tolist()
     for i, (document, where_money_is) in enumerate(zip(found, places_to_look(batch), strict=True)):
@@ -196,16 +196,22 @@ def _find_phrases(batch: TextBatch, firsts: NDArray[np.int64]) -> tuple[list[Fou
     begins, ends = origin[at[hits.starts]] - first, origin[at[hits.stops - 1]] + 1 - first
     found: list[Found] = [{} for _ in batch.texts]
     places: list[list[_Place]] = [[] for _ in batch.texts]
-    concepts = phrases.concepts()
+    meanings = _meanings()
     for document, concept, start, end in zip(
         hits.documents.tolist(), hits.concepts.tolist(), begins.tolist(), ends.tolist(), strict=True
     ):
-        name = concepts[concept]
-        if name.startswith("place:"):
-            places[document].append((*known_places()[name[6:]], start, end))
-        else:
+        name, place = meanings[concept]
+        if place is None:
             _add_once(found[document], name, start, end)
+        else:
+            places[document].append((*place, start, end))
     return found, places
+
+
+@cache
+def _meanings() -> list[tuple[str, tuple[str, str] | None]]:
+    """Of each concept its name, and country and role if it is a place."""
+    return [(name, known_places()[name[6:]] if name.startswith("place:") else None) for name in phrases.concepts()]
 
 
 def _add_places(found: Found, places: list[_Place], home: list[str]) -> None:

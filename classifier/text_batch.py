@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from classifier.compact import Compact, compact
@@ -11,7 +12,7 @@ from classifier.prefix_hashes import PrefixHashes
 from classifier.text import Folded, fold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextBatch:
     """`texts`: as they were given. `folded`: normalised. `hashes`: of the same without its punctuation, `compact`."""
 
@@ -27,3 +28,8 @@ class TextBatch:
     @property
     def compact(self) -> Compact:
         return self.hashes.batch
+
+    @cached_property
+    def normal(self) -> str:
+        """The normalised texts as one string, each ended by BOUNDARY."""
+        return self.folded.codes.tobytes().decode("utf-32-le", "surrogatepass")
