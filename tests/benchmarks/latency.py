@@ -10,12 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
 from classifier import Posting, load_model
-from tests.benchmarks.scan import feed_of, plain_pipeline
+from tests.benchmarks.scan import feed_of, plain_pipeline, real_feed_of
+from tests.conftest import SHARED
 
 LENGTHS = (300, 1500, 8000)
 LARGE = (300, 3_000, 30_000, 300_000, 3_000_000, 8_000_000)
@@ -23,11 +25,12 @@ _NUMPY = [sys.executable, "-c", "import numpy"]
 _ASSESS = [sys.executable, "-m", "classifier", "assess", "Dicari admin kantor, gaji UMK, lamaran ke toko"]
 
 
-def microseconds(call: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Median and 95th percentile of a call."""
-    call()
-    times = []
-    for _ in range(rounds):
+def microseconds(calls: Iterable[Callable[[], object]]) -> tuple[float, float]:
+    """Median and 95th percentile of some calls; the first is made once more before."""
+    times: list[float] = []
+    for call in calls:
+        if not times:
+            call()
         began = time.perf_counter()
         call()
         times.append((time.perf_counter() - began) * 1e6)
@@ -43,17 +46,21 @@ def one_posting(rounds: int) -> None:
         plain_pipeline(path)
         plain = joblib.load(path)
     print(f"one posting in process, microseconds: median (95th percentile) of {rounds}")
-    for length in LENGTHS:
-        record = next(feed_of(1, length))
-        posting = Posting(title=record["title"], description=record["description"])
+    kinds = {f"{length:6,} characters, mixtures": [*feed_of(rounds, length)] for length in LENGTHS}
+    kinds[f"{1500:6,} characters, real ads"] = [*real_feed_of(rounds, 1500)]
+    for kind, records in kinds.items():
+        if not records:
+            print(f"  {kind}: {SHARED} is missing")
+            continue
+        postings = [Posting.from_record(record) for record in records]
         found = {
-            "no reasons": microseconds(lambda posting=posting: model.assess([posting], explain="none"), rounds),
-            "with reasons": microseconds(lambda posting=posting: model.assess([posting]), rounds),
-            "plain pipeline": microseconds(lambda text=record["description"]: plain.predict_proba([text]), rounds),
+            "no reasons": microseconds(partial(model.assess, [posting], explain="none") for posting in postings),
+            "with reasons": microseconds(partial(model.assess, [posting]) for posting in postings),
+            "plain pipeline": microseconds(partial(plain.predict_proba, [posting.description]) for posting in postings),
         }
-        told = "   ".join(f"{name} {middle:8,.0f} ({late:,.0f})" for name, (middle, late) in found.items())
+        told = "   ".join(f"{name} {middle:7,.0f} ({late:,.0f})" for name, (middle, late) in found.items())
         ratio = found["plain pipeline"][0] / found["with reasons"][0]
-        print(f"  {length:6,} characters   {told}   plain / ours with reasons {ratio:.1f}")
+        print(f"  {kind:30}{told}   plain / ours with reasons {ratio:.1f}")
 
 
 def by_size() -> None:
@@ -62,14 +69,14 @@ def by_size() -> None:
     for length in LARGE:
         description = next(feed_of(1, min(length, 30_000)))["description"]
         posting = Posting(description=(description * (length // len(description) + 1))[:length])
-        middle, _ = microseconds(lambda posting=posting: model.assess([posting], explain="none"), max(3, 30_000 // length))
+        middle, _ = microseconds([partial(model.assess, [posting], explain="none")] * max(3, 30_000 // length))
         print(f"  {length:10,} characters {middle * 1000 / length:10,.0f}")
 
 
 def cold_start(rounds: int = 7) -> None:
     found = {}
     for name, command in {"import numpy": _NUMPY, "classifier assess": _ASSESS}.items():
-        found[name], _ = microseconds(lambda command=command: subprocess.run(command, check=True, capture_output=True), rounds)
+        found[name], _ = microseconds([partial(subprocess.run, command, check=True, capture_output=True)] * rounds)
         print(f"  {name:20}{found[name] / 1000:8,.0f} ms")
     print(f"  cold start of assess: {found['classifier assess'] / found['import numpy']:.1f} times importing numpy")
 
