@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from classifier.cli_labelled import label_options, pairs, read_data, reviewed, say
-from classifier.cli_reviews import reviews, store_option, store_url
+from classifier.cli_store import store_option, store_url
 from classifier.errors import ClassifierError, ModelError
 from classifier.schema import Language, Posting
 
@@ -32,6 +32,16 @@ lang_option = click.option("--lang", type=click.Choice(get_args(Language)), defa
 
 class _Commands(click.Group):
     """Ends with one line on standard error and exit code 2 for every error that the program knows."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "reviews"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "reviews":
+            return super().get_command(ctx, cmd_name)
+        from classifier.cli_reviews import reviews  # as rarely used as what it imports
+
+        return reviews
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,6 +84,7 @@ def assess(text: str | None, as_json: bool, lang: Language, model: str | None) -
         else:
             print_assessment(assessment, lang, advice_for(posting, assessment, lang))
     finally:
+        gc.freeze()  # nothing of this start is worth looking at when it ends
         gc.enable()
 
 
@@ -249,9 +260,6 @@ def serve(host: str | None, port: int, workers: int, model: str | None) -> None:
     settings.check_doors()
     load_model(settings.model or None, say)  # trains the default model once, with its steps told
     run(settings, settings.host, port, workers)
-
-
-main.add_command(reviews)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from classifier.cli_store import store_option, store_url
 from classifier.errors import ClassifierError
 from classifier.schema import LABELLED_FIELDS, LABELS, Posting, Rejected, Review
-from classifier.settings import Settings
 
 if TYPE_CHECKING:
     from classifier.store import Store
 
 _CHUNK = 500
-store_option = click.option(
-    "--store", metavar="URL", help="A file or postgresql://…; else CLASSIFIER_STORE, else a file in your data folder."
-)
 
 
 @click.group()
@@ -108,11 +105,6 @@ def _open(url: str | None) -> Store:
     from classifier.store import Store
 
     return Store.open(store_url(url))
-
-
-def store_url(given: str | None) -> str:
-    """The database that an option names, or else the settings."""
-    return given or Settings.from_env().store_url
 
 
 @dataclass(frozen=True)

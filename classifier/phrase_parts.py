@@ -38,7 +38,8 @@ def read_parts() -> dict[str, NDArray[Any]]:
     script is `unspaced`; `numbered`: its row in `written` if it has digits, which its hash does not tell apart, or -1. `written`:
     those parts as they are written, shape (parts with digits, the longest's characters), filled up with zeros.
     `uses`: pattern and side (0: alone, 1 and 2: first and second part) of each use of a part, 4 * pattern + side; those of part p
-    are at `first_use[p]:first_use[p + 1]`. `concept_of`: the concept of each pattern, an index into `concepts`.
+    are at `first_use[p]:first_use[p + 1]`. `concept_of`: the concept of each pattern, an index into `concepts`. Parts are in the
+    order of their hashes, the unspaced ones last.
     """
     rows = list(_rows())
     concepts = list(dict.fromkeys(concept for concept, _ in rows))
@@ -51,12 +52,17 @@ def read_parts() -> dict[str, NDArray[Any]]:
             for _ in alternatives:
                 if part := next(normal):
                     uses.setdefault(part, []).append(4 * pattern + side)
+    parts = _hashed(list(uses))
+    order = np.lexsort((parts["hashes"], parts["unspaced"]))
+    uses_of = list(uses.values())
+    ordered = [uses_of[part] for part in order.tolist()]
     return {
         "concepts": np.array(concepts),
         "concept_of": np.array([number[concept] for concept, _ in rows]),
-        "uses": np.array([use for found in uses.values() for use in found]),
-        "first_use": np.cumsum([0, *map(len, uses.values())]),
-        **_hashed(list(uses)),
+        "uses": np.array([use for found in ordered for use in found]),
+        "first_use": np.cumsum([0, *map(len, ordered)]),
+        "written": parts.pop("written"),
+        **{name: values[order] for name, values in parts.items()},
     }
 
 

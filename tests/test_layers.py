@@ -114,6 +114,7 @@ server
 cli_assessment
 cli_text
 cli_labelled
+cli_store
 cli_reviews
 cli
 __main__
