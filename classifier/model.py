@@ -205,12 +205,11 @@ def _logit(share: float) -> float:
 
 
 def _arrays(linear: LinearModel) -> dict[str, Any]:
+    """What is written; the same bytes for the same values, whether they were trained or loaded: equal dtypes are one object."""
+    arrays = {name: getattr(linear, name) for name in ("ngrams", "units", "indicators", "intercepts")}
     return {
         "hasher": asdict(linear.hasher),
-        "ngrams": np.ascontiguousarray(linear.ngrams),
-        "units": np.ascontiguousarray(linear.units),
-        "indicators": np.ascontiguousarray(linear.indicators),
-        "intercepts": np.ascontiguousarray(linear.intercepts),
+        **{name: np.ascontiguousarray(array).view(array.dtype.str) for name, array in arrays.items()},
     }
 
 

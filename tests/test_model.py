@@ -126,6 +126,10 @@ def test_the_pickle_is_not_opened_at_all(folder, monkeypatch):
     assert np.array_equal(after.linear.ngrams, before.linear.ngrams)
 
 
+def test_a_copy_has_the_same_version(folder, model, tmp_path):
+    assert RiskModel.load(folder).save(tmp_path / "copy").version == RiskModel.load(folder).version == model.version
+
+
 def test_joblib_reads_the_same_arrays(folder):
     import joblib
 
