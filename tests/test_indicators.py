@@ -181,8 +181,8 @@ def test_phrases_keep_to_their_document():
 def test_no_part_stands_on_both_sides_of_a_phrase():
     """It would pair with itself, or not, by chance."""
     table = phrase_table()
-    for part in range(len(table.first_use) - 1):
-        uses = table.uses[table.first_use[part] : table.first_use[part + 1]]
+    for part in range(len(table.parts["first_use"]) - 1):
+        uses = table.parts["uses"][table.parts["first_use"][part] : table.parts["first_use"][part + 1]]
         sides = np.unique(uses[uses & 3 > 0])
         assert len(np.unique(sides >> 2)) == len(sides), part
 
