@@ -24,8 +24,8 @@ from classifier.text_batch import TextBatch
 
 RISK, LURE = range(2)
 HEADS = ("risk", "lure")
-_Sums = list[tuple[int, NDArray[np.int64], NDArray[np.int64]]]
-"""Of the n-grams of each length: their channel, the sums of their weights, shape (2, documents), and their number, (documents,)."""
+_Sums = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Sums of the n-grams' weights by channel and head, shape (2, 2, documents), and their number by channel, (2, documents)."""
 
 
 @dataclass(frozen=True)
@@ -111,37 +111,28 @@ class LinearModel:
 
     def ngram_log_odds(self, reading: Reading) -> NDArray[np.float64]:
         """The n-grams' share of the log-odds, shape (2, documents)."""
-        sums = self._sums_compiled(reading.batch.hashes) or self._sums(reading.hashed)
-        counts = np.zeros_like(sums[0][2], shape=(2, len(sums[0][2])))
-        for channel, _, totals in sums:
-            counts[channel] += totals
-        scales = channel_scales(counts)
-        total = np.zeros((2, scales.shape[1]))
-        for channel, weights, _ in sums:
-            total += weights * self.units[:, None] * scales[channel]
+        sums, totals = self._sums_compiled(reading.batch.hashes) or self._sums(reading.hashed)
+        words, characters = sums * self.units[:, None] * channel_scales(totals)[:, None]
+        total: NDArray[np.float64] = words + characters
         return total
 
     def _sums(self, hashed: Hashed) -> _Sums:
         both = self.ngrams.view(np.int32)[:, 0]
-        found = []
+        sums = np.zeros((2, 2, hashed.totals.shape[1]), np.int64)
         for block in hashed.blocks:
             weights = both[block.buckets].view(np.int16)
             running = np.zeros((2, len(block.buckets) + 1), np.int64)
             for head in (RISK, LURE):
                 np.cumsum(weights[head::2], out=running[head, 1:])
-            sums = running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
-            found.append((block.channel, sums, np.diff(block.indptr)))
-        return found
+            sums[block.channel] += running[:, block.indptr[1:]] - running[:, block.indptr[:-1]]
+        return sums, hashed.totals
 
     def _sums_compiled(self, hashes: PrefixHashes) -> _Sums | None:
         """`_sums`, without a list of the n-grams."""
         if (helper := native()) is None:
             return None
         tokens, limits = (hashes.token_starts, hashes.token_stops), hashes.batch.limits
-        return [
-            (channel, *helper.ngram_sums(hashes.prefix, hashes.inverses, tokens, limits, channel, n, self.ngrams))
-            for channel, n in self.hasher.lengths
-        ]
+        return helper.ngram_sums(hashes.prefix, hashes.inverses, tokens, limits, self.hasher.lengths, self.ngrams)
 
 
 def channel_scales(totals: NDArray[np.int64]) -> NDArray[np.float64]:

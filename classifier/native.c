@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 10; }
+int64_t native_version(void) { return 11; }
 
 /* ---- text.py ---- */
 
@@ -269,30 +269,39 @@ static void gather(Gathered *g, uint64_t at) {
     if (g->count == AHEAD) flush(g);
 }
 
-/* Sums of the weights of each document's n-grams of one length. `channel` 0 for words (n 1 or 2), 1 for characters.
- * `sums` is int64[2][documents], `totals` int64[documents]. */
+/* Sums of the weights of each document's n-grams, by channel (0 for words, 1 for characters) and head; `ngrams` are (channel,
+ * length). `sums` is int64[2][2][documents], `totals` int64[2][documents]. */
 void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
-                       int64_t tokens, const int64_t *limits, int64_t documents, int64_t channel, int64_t n,
+                       int64_t tokens, const int64_t *limits, int64_t documents, const int64_t *ngrams, int64_t kinds,
                        const int16_t *weights, int64_t bits, int64_t *sums, int64_t *totals) {
     int64_t token = 0;
     for (int64_t d = 0; d < documents; d++) {
-        Gathered g = {.weights = weights};
-        if (channel) {
-            for (int64_t i = limits[d]; i + n < limits[d + 1]; i++)
-                gather(&g, bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits));
-        } else {
+        Gathered found[2] = {{.weights = weights}, {.weights = weights}};
+        int64_t last = token;
+        while (last < tokens && starts[last] < limits[d + 1]) last++;
+        for (int64_t k = 0; k < kinds; k++) {
+            int64_t channel = ngrams[2 * k], n = ngrams[2 * k + 1];
+            Gathered *g = &found[channel];
             uint64_t before = 0;
-            for (int64_t first = token; token < tokens && starts[token] < limits[d + 1]; token++) {
-                uint64_t hash = stretch(prefix, inverses, starts[token], stops[token]);
-                if (n == 1) gather(&g, bucket(hash, 0, 1, bits));
-                else if (token > first) gather(&g, bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits));
+            if (channel) {
+                for (int64_t i = limits[d]; i + n < limits[d + 1]; i++)
+                    gather(g, bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits));
+                continue;
+            }
+            for (int64_t t = token; t < last; t++) {
+                uint64_t hash = stretch(prefix, inverses, starts[t], stops[t]);
+                if (n == 1) gather(g, bucket(hash, 0, 1, bits));
+                else if (t > token) gather(g, bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits));
                 before = hash;
             }
         }
-        flush(&g);
-        sums[d] = g.sums[0];
-        sums[documents + d] = g.sums[1];
-        totals[d] = g.total;
+        for (int64_t channel = 0; channel < 2; channel++) {
+            flush(&found[channel]);
+            sums[2 * channel * documents + d] = found[channel].sums[0];
+            sums[(2 * channel + 1) * documents + d] = found[channel].sums[1];
+            totals[channel * documents + d] = found[channel].total;
+        }
+        token = last;
     }
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 10
+_VERSION = 11
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -117,15 +117,15 @@ class Native:
         inverses: Table,
         tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
         limits: NDArray[np.int64],
-        channel: int,
-        n: int,
+        ngrams: Sequence[tuple[int, int]],
         weights: NDArray[np.int16],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Sums of the weights, shape (2, documents), and the number of n-grams of each document."""
+        """Sums of the weights, shape (2, 2, documents), by channel and head, and the number of n-grams of each channel, shape (2,
+        documents); n-grams are given as channel and length."""
         documents, bits = len(limits) - 1, len(weights).bit_length() - 1
-        sums, totals = np.empty((2, documents), np.int64), np.empty(documents, np.int64)
-        count = len(tokens[0])
-        self._call("ngram_sums", prefix, inverses, *tokens, count, limits, documents, channel, n, weights, bits, sums, totals)
+        sums, totals = np.empty((2, 2, documents), np.int64), np.empty((2, documents), np.int64)
+        given = (prefix, inverses, *tokens, len(tokens[0]), limits, documents, np.array(ngrams, np.int64), len(ngrams))
+        self._call("ngram_sums", *given, weights, bits, sums, totals)
         return sums, totals
 
     def flow(
