@@ -10,7 +10,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 11; }
+int64_t native_version(void) { return 12; }
 
 /* ---- text.py ---- */
 
@@ -307,6 +307,8 @@ void native_ngram_sums(const uint64_t *prefix, const uint64_t *inverses, const i
 
 /* ---- word_shares.py ---- */
 
+enum { LONG_WORD = 18 };
+
 static void spread(double *flow, int64_t start, int64_t stop, double weight, double parts) {
     double share = rint(weight * (parts / (double)(stop - start)));
     flow[start] += share;
@@ -340,6 +342,53 @@ void native_flow(const uint64_t *prefix, const uint64_t *inverses, const int64_t
             before = hash;
         }
     }
+}
+
+static int is_mark(const int64_t *marks, int64_t count, uint32_t code) {
+    for (int64_t k = 0; k < count; k++)
+        if (code >= marks[2 * k] && code < marks[2 * k + 1]) return 1;
+    return 0;
+}
+
+static int word_begins(const uint8_t *kinds, int64_t i) {
+    if (kinds[i] == SEPARATOR) return 0;
+    return i == 0 || kinds[i - 1] == SEPARATOR || kinds[i] >= IDEOGRAPH || kinds[i - 1] >= IDEOGRAPH;
+}
+
+/* The words of documents that begin with the first character, and the sums over their characters of what flows there, by channel.
+ * `flow` is double[2][size + 1], the outputs have room for `size` words, `sums` is double[2][size]. `marks` are ranges. */
+int64_t native_words(const uint32_t *codes, const uint8_t *kinds, int64_t size, const int64_t *limits, int64_t documents,
+                     const double *flow, const int64_t *marks, int64_t mark_count, int64_t *starts, int64_t *stops, int64_t *of,
+                     double *sums) {
+    int64_t m = 0;
+    double flowing[2] = {0, 0};
+    for (int64_t d = 0; d < documents; d++) {
+        int64_t first = m, begin = 0, end = 0; /* of the stretch from one beginning to the next, which may be cut into words */
+        double before[2] = {0, 0};             /* what leading separators have goes to the first word */
+        for (int64_t i = limits[d]; i < limits[d + 1]; i++) {
+            int opens = word_begins(kinds, i);
+            if (opens) {
+                begin = i;
+                end = i + 1;
+                while (end < limits[d + 1] && !word_begins(kinds, end)) end++;
+            } else if (m > first && end - begin > LONG_WORD && kinds[i] != SEPARATOR) {
+                opens = ((i - begin) % 6 == 0 || codes[i] > 0x900) && !is_mark(marks, mark_count, codes[i]);
+            }
+            if (opens) {
+                starts[m] = i;
+                of[m] = d;
+                for (int64_t c = 0; c < 2; c++) sums[c * size + m] = m == first ? before[c] : 0;
+                m++;
+            }
+            for (int64_t c = 0; c < 2; c++) {
+                flowing[c] += flow[c * (size + 1) + i];
+                if (m > first) sums[c * size + m - 1] += flowing[c];
+                else before[c] += flowing[c];
+            }
+            if (kinds[i] != SEPARATOR) stops[m - 1] = i;
+        }
+    }
+    return m;
 }
 
 /* ---- features.py ---- */

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 11
+_VERSION = 12
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -54,7 +54,19 @@ class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        names = ("fold", "hints", "compact", "prefixes", "spaced_parts", "unspaced_parts", "hits", "rows", "signs", "numbers")
+        names = (
+            "fold",
+            "hints",
+            "compact",
+            "prefixes",
+            "spaced_parts",
+            "unspaced_parts",
+            "hits",
+            "rows",
+            "signs",
+            "numbers",
+            "words",
+        )
         self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima")}
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
@@ -145,6 +157,22 @@ class Native:
         documents, bits = len(limits) - 1, len(weights).bit_length() - 1
         given = (prefix, inverses, *tokens, len(tokens[0]), limits, documents, *ngram, weights, bits, parts)
         self._call("flow", *given, flow, totals)
+
+    def words(
+        self,
+        codes: NDArray[np.uint32],
+        kinds: NDArray[np.uint8],
+        limits: NDArray[np.int64],
+        flow: NDArray[np.float64],
+        marks: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """First and last character and document of each word; sums of what flows through its characters, shape (2, words)."""
+        size = len(codes)
+        first, last, document = (np.empty(size, np.int64) for _ in range(3))
+        sums = np.empty((2, size))
+        given = (codes, kinds, size, limits, len(limits) - 1, flow, marks, len(marks))
+        count = self._call("words", *given, first, last, document, sums)
+        return first[:count], last[:count], document[:count], sums[:, :count]
 
     def rows(
         self,

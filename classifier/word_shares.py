@@ -7,6 +7,7 @@ multiples of a small fraction of the weights' unit, so that a text's shares do n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,27 +47,43 @@ def word_shares(model: LinearModel, reading: Reading, first: int, last: int) -> 
     batch, folded = reading.batch.compact, reading.batch.folded
     begin, end = batch.limits[first], batch.limits[last]
     limits, codes, kinds = batch.limits[first : last + 1] - begin, batch.codes[begin:end], batch.kinds[begin:end]
-    at, size = batch.at[begin:end], int(end - begin)
+    at = batch.at[begin:end]
     flow, totals = _flow(model, reading, first, last)
+    if (helper := native()) is not None:
+        begins, ends, documents, sums = helper.words(codes, kinds, limits, flow, _mark_ranges())
+    else:
+        begins, ends, documents, sums = _words(codes, kinds, limits, flow)
+    scales = channel_scales(totals)[:, documents] * (model.units[RISK] / _PARTS)
+    origin, offset = folded.origin, reading.firsts[first]
+    starts, stops = origin[at[begins]] - offset, origin[at[ends]] + 1 - offset
+    return WordShares(starts, stops, sums[0] * scales[0] + sums[1] * scales[1], documents)
+
+
+def _words(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], limits: NDArray[np.int64], flow: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """First and last character and document of each word, and the sums of what flows through its characters, shape (2, words). A
+    separator's share goes to the word before it, that of leading ones to the first word."""
     begins = np.flatnonzero(_word_starts(kinds, codes, limits))
     documents = np.searchsorted(limits, begins, side="right") - 1
-    # a separator's share goes to the word before it, that of leading ones to the first word
-    edge = np.zeros(size, np.bool_)
+    edge = np.zeros(len(codes), np.bool_)
     edge[begins[1:][documents[1:] == documents[:-1]]] = edge[limits[:-1]] = True
     edges = np.flatnonzero(edge)
-    has_words = np.zeros(last - first, np.bool_)
+    has_words = np.zeros(len(limits) - 1, np.bool_)
     has_words[documents] = True
     sums = np.add.reduceat(np.cumsum(flow[:, :-1], axis=1), edges, axis=1)
     if not has_words.all():
         sums = sums[:, has_words[np.searchsorted(limits, edges, side="right") - 1]]
-    scales = channel_scales(totals)[:, documents] * (model.units[RISK] / _PARTS)
     solid = np.flatnonzero(kinds != SEPARATOR)
     ends = begins.copy()
     ends[:-1] = solid[np.searchsorted(solid, begins[1:]) - 1]
     ends[-1:] = solid[-1:]
-    origin, offset = folded.origin, reading.firsts[first]
-    starts, stops = origin[at[begins]] - offset, origin[at[ends]] + 1 - offset
-    return WordShares(starts, stops, sums[0] * scales[0] + sums[1] * scales[1], documents)
+    return begins, ends, documents, sums
+
+
+@cache
+def _mark_ranges() -> NDArray[np.int64]:
+    return np.array(_MARKS, np.int64)
 
 
 def _flow(model: LinearModel, reading: Reading, first: int, last: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
