@@ -48,7 +48,7 @@ def load_default(progress: Callable[[str], None] = lambda step: None) -> RiskMod
 def default_folder() -> Path:
     """Where the default model is kept: a folder named by a key of data, code and library versions.
 
-    Reading all of them takes a twentieth of a second, so the key is kept beside the model until a file has another size or time.
+    Reading all of them takes some 20 ms of each start, so the key is kept beside the model until a file has another size or time.
     """
     versions = {**library_versions(), "scikit-learn": installed_version("sklearn", "scikit-learn")}
     files = [*corpus_files(), *_code()]

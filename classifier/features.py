@@ -114,8 +114,7 @@ def _texts(given: Iterable[str]) -> list[str]:
 def _rows(hasher: NgramHasher, hashes: PrefixHashes) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
     """Values, columns and the length of each row: counts over the square root of the channel's total, duplicates summed."""
     if (helper := native()) is not None:
-        tokens, limits = (hashes.token_starts, hashes.token_stops), hashes.batch.limits
-        return helper.rows(hashes.prefix, hashes.inverses, tokens, limits, hasher.lengths, hasher.bits)
+        return helper.rows(hashes.arrays, hashes.batch.limits, hasher.lengths, hasher.bits)
     return _rows_of(hasher.hash_batch(hashes), hasher.bits)
 
 

@@ -52,7 +52,7 @@ class Reading:
 
     @cached_property
     def hashed(self) -> Hashed:
-        """The n-grams, one by one: what the reasons are told from, and the log-odds where there is no compiled helper."""
+        """The n-grams, one by one: what log-odds and reasons are told from where there is no compiled helper."""
         return self.hasher.hash_batch(self.batch.hashes)
 
 
@@ -131,8 +131,7 @@ class LinearModel:
         """`_sums`, without a list of the n-grams."""
         if (helper := native()) is None:
             return None
-        tokens, limits = (hashes.token_starts, hashes.token_stops), hashes.batch.limits
-        return helper.ngram_sums(hashes.prefix, hashes.inverses, tokens, limits, self.hasher.lengths, self.ngrams)
+        return helper.ngram_sums(hashes.arrays, hashes.batch.limits, self.hasher.lengths, self.ngrams)
 
 
 def channel_scales(totals: NDArray[np.int64]) -> NDArray[np.float64]:

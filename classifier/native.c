@@ -167,7 +167,7 @@ int64_t native_signs(const uint32_t *codes, int64_t n, const uint64_t *first, co
 
 /* ---- salary_places.py ---- */
 
-enum { NOTHING, PAY, ANYTHING };
+enum { NOTHING, IF_SAID, ANYTHING };
 enum { DASH = 1, BETWEEN = 2 };
 enum { WORD_BITS = 21, LONG_NUMBER = 9 };
 
@@ -227,7 +227,7 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
         if (open_range && bare && small && start - end_before <= 4) hopes[m - 1] = NOTHING;
         starts[m] = start;
         stops[m] = digit ? end : 0;
-        hopes[m++] = bare ? (nothing ? NOTHING : PAY) : ANYTHING;
+        hopes[m++] = bare ? (nothing ? NOTHING : IF_SAID) : ANYTHING;
         open_range = alone && small && dash;
         end_before = end;
     }

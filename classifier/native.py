@@ -35,6 +35,8 @@ class Pointer:
 
 
 Table = NDArray[Any] | Pointer
+Hashes = tuple[NDArray[np.uint64], Table, NDArray[np.int64], NDArray[np.int64]]
+"""Hashes of all prefixes, powers of the base's inverse, starts and stops of the tokens (see `PrefixHashes.arrays`)."""
 
 
 @cache
@@ -125,9 +127,7 @@ class Native:
 
     def ngram_sums(
         self,
-        prefix: NDArray[np.uint64],
-        inverses: Table,
-        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        hashes: Hashes,
         limits: NDArray[np.int64],
         ngrams: Sequence[tuple[int, int]],
         weights: NDArray[np.int16],
@@ -136,15 +136,13 @@ class Native:
         documents); n-grams are given as channel and length."""
         documents, bits = len(limits) - 1, len(weights).bit_length() - 1
         sums, totals = np.empty((2, 2, documents), np.int64), np.empty((2, documents), np.int64)
-        given = (prefix, inverses, *tokens, len(tokens[0]), limits, documents, np.array(ngrams, np.int64), len(ngrams))
+        given = (*hashes, len(hashes[2]), limits, documents, np.array(ngrams, np.int64), len(ngrams))
         self._call("ngram_sums", *given, weights, bits, sums, totals)
         return sums, totals
 
     def flow(
         self,
-        prefix: NDArray[np.uint64],
-        inverses: Table,
-        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        hashes: Hashes,
         limits: NDArray[np.int64],
         ngram: tuple[int, int],
         weights: NDArray[np.int16],
@@ -155,7 +153,7 @@ class Native:
         """Add to `flow` what n-grams (channel and length) add where they begin and take back where they end, and to `totals`
         how many each document has."""
         documents, bits = len(limits) - 1, len(weights).bit_length() - 1
-        given = (prefix, inverses, *tokens, len(tokens[0]), limits, documents, *ngram, weights, bits, parts)
+        given = (*hashes, len(hashes[2]), limits, documents, *ngram, weights, bits, parts)
         self._call("flow", *given, flow, totals)
 
     def words(
@@ -176,34 +174,30 @@ class Native:
 
     def rows(
         self,
-        prefix: NDArray[np.uint64],
-        inverses: Table,
-        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        hashes: Hashes,
         limits: NDArray[np.int64],
         ngrams: Sequence[tuple[int, int]],
         bits: int,
     ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
         """Values, columns and the length of each row of the matrix of n-grams, given as channel and length."""
-        documents, count = len(limits) - 1, len(tokens[0])
-        room = sum(len(prefix) if channel else count for channel, _ in ngrams)
+        documents, count = len(limits) - 1, len(hashes[2])
+        room = sum(len(hashes[0]) if channel else count for channel, _ in ngrams)
         columns, values, lengths = np.empty(room, np.int32), np.empty(room), np.empty(documents, np.int64)
         work = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        given = (prefix, inverses, *tokens, count, limits, documents, np.array(ngrams, np.int64), len(ngrams), bits)
+        given = (*hashes, count, limits, documents, np.array(ngrams, np.int64), len(ngrams), bits)
         written = self._call("rows", *given, columns, values, lengths, *work)
         return values[:written], columns[:written], lengths
 
     def spaced_parts(
         self,
-        prefix: NDArray[np.uint64],
-        inverses: Table,
-        tokens: tuple[NDArray[np.int64], NDArray[np.int64]],
+        hashes: Hashes,
         table: Sequence[Table],
         sieves: Sequence[Table],
         most_tokens: int,
     ) -> Parts:
         """Parts of phrases that are rows of tokens. `table`: keys, slots, first, ids, sieve (eight bits to a byte)."""
-        count = len(tokens[0])
-        return self._parts(count, "spaced_parts", prefix, inverses, *tokens, count, *table, *sieves, most_tokens)
+        count = len(hashes[2])
+        return self._parts(count, "spaced_parts", *hashes, count, *table, *sieves, most_tokens)
 
     def unspaced_parts(
         self,

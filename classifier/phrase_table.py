@@ -168,14 +168,15 @@ class PhraseTable:
         helper = native()
         if helper is None:
             return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
-        prefix, inverses, tokens = hashes.prefix, hashes.inverses, (hashes.token_starts, hashes.token_stops)
         spaced = self.spaced
         sieves = (spaced.one_token.pointer, spaced.two_tokens.pointer)
-        found = [Parts(*helper.spaced_parts(prefix, inverses, tokens, spaced.lookup.row, sieves, spaced.most_tokens))]
+        found = [Parts(*helper.spaced_parts(hashes.arrays, spaced.lookup.row, sieves, spaced.most_tokens))]
         if _any_unspaced(hashes.batch.codes):
             unspaced = self.unspaced
             heads = [head.pointer for head in unspaced.heads]
-            found.append(Parts(*helper.unspaced_parts(prefix, inverses, unspaced.lookup.row, *unspaced.levels, heads)))
+            found.append(
+                Parts(*helper.unspaced_parts(hashes.prefix, hashes.inverses, unspaced.lookup.row, *unspaced.levels, heads))
+            )
         return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:

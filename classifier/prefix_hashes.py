@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR
 from classifier.compact import Compact
-from classifier.native import Pointer, native
+from classifier.native import Hashes, Pointer, native
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 2**64)
@@ -47,6 +47,11 @@ class PrefixHashes:
     def inverses(self) -> Pointer:
         """Powers of the base's inverse, one for each prefix at least, for the compiled helper."""
         return _power_pointers(_table_length(len(self.prefix)))[1]
+
+    @property
+    def arrays(self) -> Hashes:
+        """All of it as the compiled helper takes it."""
+        return self.prefix, self.inverses, self.token_starts, self.token_stops
 
     def of_stretches(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash of the characters from each start to each stop, of any shape that numpy can bring together."""

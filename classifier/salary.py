@@ -33,7 +33,7 @@ from classifier.salary_patterns import (
     WEAK_UNITS,
     currency_rates,
 )  # fmt: skip
-from classifier.salary_places import NOTHING, PAY, Where
+from classifier.salary_places import IF_SAID, NOTHING, Where
 from classifier.salary_surroundings import COUNTED, PERCENT, TIMED
 
 _LANGUAGES = {
@@ -127,7 +127,7 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
             if end <= at:
                 continue
             place = at  # something else ended within this number
-        elif hope == NOTHING or (hope == PAY and not may_be_said_to_be_pay(text, place, end, floor)):
+        elif hope == NOTHING or (hope == IF_SAID and not may_be_said_to_be_pay(text, place, end, floor)):
             floor = at = end
             continue
         amount = amount_at(text, place)

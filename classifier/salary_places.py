@@ -27,7 +27,7 @@ from classifier.salary_patterns import (
 from classifier.signs import Beginnings, Signs, codes_at
 from classifier.text_batch import TextBatch
 
-NOTHING, PAY, ANYTHING = range(3)
+NOTHING, IF_SAID, ANYTHING = range(3)
 _BEGINS = "0123456789一二两兩三四五六七八九十几"
 """With what every number begins."""
 _SIGNS = Signs((_BEGINS, *((pair,) for pair in sorted({unit[:2] for unit in SPELLED_UNITS}))))
@@ -44,7 +44,7 @@ class Where(NamedTuple):
     """Where in a text money may be.
 
     `numbers`: where a number may begin, in order; for digits where their row ends, else 0; and what may become of it: ANYTHING,
-    PAY if something around it says so, or NOTHING. `spelled`: where a unit may stand behind a number in words.
+    IF_SAID to be pay by something around it, or NOTHING. `spelled`: where a unit may stand behind a number in words.
     """
 
     numbers: list[tuple[int, int, int]]
@@ -87,7 +87,7 @@ def _numbers(
 
     A bare number is one row of digits, has no currency before it, and nothing after it that could be a unit, a currency or the
     other end of a range. It is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
-    a hyphen or a slash, before a percent sign, or in a time or a ratio; else PAY. Two bare numbers below a hundred with a
+    a hyphen or a slash, before a percent sign, or in a time or a ratio; else IF_SAID. Two bare numbers below a hundred with a
     hyphen between them are NOTHING too.
     """
     digit = codes[places] - ord("0") < 10
@@ -110,7 +110,7 @@ def _numbers(
         ((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10)
     )
     small = bare & (lengths < 3)
-    hopes = np.where(bare, np.where(nothing, NOTHING, PAY), ANYTHING)
+    hopes = np.where(bare, np.where(nothing, NOTHING, IF_SAID), ANYTHING)
     hopes[:-1][alone[:-1] & (lengths[:-1] < 3) & dash[:-1] & small[1:] & (start[1:] - end[:-1] <= 4)] = NOTHING
     return start, np.where(digit, end, 0), hopes
 

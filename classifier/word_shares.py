@@ -93,10 +93,8 @@ def _flow(model: LinearModel, reading: Reading, first: int, last: int) -> tuple[
     limits = hashes.batch.limits[first : last + 1]
     flow, totals = np.zeros((2, int(limits[-1] - limits[0]) + 1)), np.zeros((2, last - first), np.int64)
     if (helper := native()) is not None:
-        tokens = hashes.token_starts, hashes.token_stops
         for channel, n in reading.hasher.lengths:
-            given = (hashes.prefix, hashes.inverses, tokens, limits, (channel, n), model.ngrams, _PARTS)
-            helper.flow(*given, flow[channel], totals[channel])
+            helper.flow(hashes.arrays, limits, (channel, n), model.ngrams, _PARTS, flow[channel], totals[channel])
         return flow, totals
     hashed = reading.hashed.documents(first, last, hashes.batch.limits)
     for block in hashed.blocks:
