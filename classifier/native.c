@@ -1,5 +1,6 @@
 /* The loops over every character, compiled. Each function does what a numpy passage of the module named above it does, with
- * integers alone (but for a square root, which is exact), so that both give the same bits; `native.py` calls them, and the tests compare the two.
+ * integers or with doubles that hold whole numbers (but for a square root and a division, which IEEE 754 rounds the same way
+ * everywhere), so that both give the same bits; `native.py` calls them, and the tests compare the two.
  *
  * The caller allocates everything, and says how much; no function writes beyond that or keeps a pointer. */
 
@@ -493,7 +494,8 @@ static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t s
 /* Parts of whole tokens. Returns how many there are; if that is more than `room`, some were not written. */
 int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
                             int64_t tokens, const uint64_t *keys, const int32_t *slots, const int64_t *first,
-                            const int64_t *ids, const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens, int64_t most_tokens,
+                            const int64_t *ids, const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens,
+                            int64_t most_tokens,
                             int64_t *found_ids, int64_t *found_starts, int64_t *found_stops, int64_t room) {
     Lookup table = {keys, slots, first, ids, sieve};
     Parts found = {found_ids, found_starts, found_stops, room, 0};
