@@ -26,6 +26,11 @@ _VERDICTS: dict[Language, dict[Band, str]] = {
         "high": "tanda kuat umpan atau penipuan: jangan berangkat, jangan bayar, periksa dulu",
     },
 }
+_DOUBT: dict[Language, str] = {
+    "en": "not clear: some signs of a lure or scam, below the threshold for review; ask and check before you pay or travel",
+    "id": "belum jelas: ada sebagian tanda umpan atau penipuan, di bawah ambang untuk diperiksa; tanya dan cek dulu sebelum bayar "
+    "atau berangkat",
+}
 _WORDS: dict[Language, tuple[str, str, str]] = {
     "en": ("risk", "speaks against the ad", "speaks for the ad"),
     "id": ("risiko", "memberatkan iklan", "meringankan iklan"),
@@ -35,7 +40,8 @@ _WORDS: dict[Language, tuple[str, str, str]] = {
 def print_assessment(assessment: Assessment, language: Language, advice: Sequence[Advice]) -> None:
     """Band in words, risk, the strongest reasons with their quotes, and where to turn."""
     risk, against, speaks_for = _WORDS[language]
-    _print(f"{assessment.band.upper()}: {_VERDICTS[language][assessment.band]}", **_STYLES[assessment.band])
+    verdict = _DOUBT[language] if assessment.is_doubtful else _VERDICTS[language][assessment.band]
+    _print(f"{assessment.band.upper()}: {verdict}", **_STYLES["review" if assessment.is_doubtful else assessment.band])
     shares = ", ".join(f"{label} {p:.1%}" for label, p in assessment.probabilities.items())
     _print(f"{risk} {assessment.risk:.1%} ({shares})")
     for reason in assessment.reasons:

@@ -142,6 +142,12 @@ class Assessment:
     campaign: str | None = None
     model: str = ""
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a posting is likelier risky than not though it stays below `review`: no case for a reviewer, for that band
+        has a budget of false alarms, but a person who asks about this one ad must not read that nothing was found."""
+        return self.band == "low" and self.risk >= 0.5
+
     def to_dict(self) -> dict[str, Any]:
         record = {f.name: getattr(self, f.name) for f in fields(self)}
         record["probabilities"] = dict(self.probabilities)

@@ -4,6 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.cli import main
+from classifier.cli_assessment import print_assessment
+from classifier.schema import Assessment
 from tests.conftest import HONEST, LURE
 
 
@@ -27,6 +29,14 @@ def test_assess_speaks_to_a_person(run):
     assert result.exit_code == 0
     assert result.stdout.split(":")[0] in ("REVIEW", "HIGH")
     assert "risiko" in result.stdout
+
+
+@pytest.mark.parametrize(("lang", "verdict"), [("id", "belum jelas"), ("en", "not clear")])
+def test_an_ad_in_doubt_is_not_told_that_nothing_was_found(capsys, lang, verdict):
+    for risk, doubtful in ((0.94, True), (0.49, False)):
+        shares = {"legit": 1 - risk, "overseas_lure": risk, "job_scam": 0.0}
+        print_assessment(Assessment("", risk, "low", "legit", shares, "id"), lang, [])
+        assert capsys.readouterr().out.startswith(f"LOW: {verdict}") == doubtful
 
 
 def test_assess_gives_the_contracts_json(run):

@@ -12,13 +12,20 @@ from classifier.api.page_text import HEADLINES, MAX_AD, TEXTS
 from classifier.api.page_view import linked, view_of
 from classifier.api.queue_text import QUEUE_TEXTS
 from classifier.reference import read_table
-from classifier.schema import TEXT_FIELDS, Review
+from classifier.schema import TEXT_FIELDS, Assessment, Review
 from classifier.store import Store
 from tests.conftest import HONEST, LURE
 from tests.page_app import SAME, SCAM, page_app
 
 LIMIT = 60_000
 OLD_MEDIA = "application/x-www-form-urlencoded"
+SHORT_LURES = (
+    "Butuh CS online di Kamboja, gaji 15 juta, tiket ditanggung, tele @hrd_contoh",
+    "Butuh CS di Kamboja, gaji 15 juta, tele @hrd_contoh",
+    "Kerja di Kamboja, gaji 12 juta, tiket ditanggung",
+    "Kerja di Kamboja, gaji 12 juta",
+)
+"""Too little said for `review`, but not for doubt; which of them a model doubts is its own affair."""
 
 
 class Page(HTMLParser):
@@ -176,6 +183,27 @@ def test_an_honest_ad_is_not_called_proven(web):
     assert "Ini bukan bukti bahwa iklannya jujur." in read
     assert TEXTS["id"]["legend_for"] in read
     assert TEXTS["id"]["unsure_title"] in read
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("label", ["overseas_lure", "job_scam"])
+def test_an_ad_in_doubt_is_not_told_that_nothing_was_found(lang, label):
+    other = "job_scam" if label == "overseas_lure" else "overseas_lure"
+    for risk, doubtful in ((0.5, True), (0.94, True), (0.49, False)):
+        found = Assessment("", risk, "low", "legit", {"legit": 1 - risk, label: risk * 0.9, other: risk * 0.1}, "id")
+        view = view_of(Posting(description=SHORT_LURES[0]), found, lang)
+        assert found.is_doubtful == doubtful and view.band == "low" and view.tone == ("review" if doubtful else "low")
+        assert (view.headline, view.meaning) == HEADLINES[lang]["low", label if doubtful else ""]
+        assert view.steps == STEPS[lang][("review", label) if doubtful else ("low", "")]
+    for band in ("review", "high"):
+        assert not Assessment("", 0.99, band, label, {"legit": 0.01, label: 0.99, other: 0.0}, "id").is_doubtful
+
+
+def test_the_page_says_that_it_is_in_doubt(web, model):
+    doubtful = [found.is_doubtful for found in model.assess([Posting(description=ad) for ad in SHORT_LURES])]
+    text = ask(web, SHORT_LURES[doubtful.index(True)]).text
+    assert HEADLINES["id"]["low", "overseas_lure"][0] in plain(text) and 'class="verdict review"' in text
+    assert TEXTS["id"]["unsure_title"] not in plain(text)
 
 
 def test_a_job_scam_is_told_not_to_pay(web):

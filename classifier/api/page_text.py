@@ -189,6 +189,16 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
             "Belum tentu penipuan, tetapi sebagian isinya mirip. Jangan bayar dan jangan kirim KTP atau nomor rekening sebelum ada "
             "yang memeriksa.",
         ),
+        ("low", "overseas_lure"): (
+            "Belum jelas. Sebagian isi iklan ini mirip umpan.",
+            "Tandanya belum cukup kuat, tetapi juga belum bisa dibilang aman. Jangan berangkat dan jangan kirim paspor atau KTP "
+            "sebelum perusahaan dan izinnya dicek.",
+        ),
+        ("low", "job_scam"): (
+            "Belum jelas. Sebagian isi iklan ini mirip penipuan kerja.",
+            "Tandanya belum cukup kuat, tetapi juga belum bisa dibilang aman. Jangan bayar dan jangan kirim KTP atau nomor "
+            "rekening sebelum perusahaannya dicek.",
+        ),
         ("low", ""): (
             "Tidak terlihat tanda kuat umpan atau penipuan.",
             "Ini bukan bukti bahwa iklannya jujur. Penipu yang pandai bisa menulis iklan yang tampak biasa, jadi tetap cek dulu.",
@@ -215,6 +225,16 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
             "It may still be honest, but parts of it read like one. Do not pay, and do not send your identity card or "
             "bank account, before somebody has checked it.",
         ),
+        ("low", "overseas_lure"): (
+            "Not clear. Parts of this ad read like a lure.",
+            "The signs are not strong, but it cannot be called safe either. Do not go, and do not send your passport or identity "
+            "card, before the company and its permit have been checked.",
+        ),
+        ("low", "job_scam"): (
+            "Not clear. Parts of this ad read like a job scam.",
+            "The signs are not strong, but it cannot be called safe either. Do not pay, and do not send your identity card or bank "
+            "account, before the company has been checked.",
+        ),
         ("low", ""): (
             "No strong sign of a lure or scam was found.",
             "This is no proof that the ad is honest. A skilled scammer can write an ad that looks ordinary, so check "
@@ -222,4 +242,5 @@ HEADLINES: Mapping[Language, Mapping[tuple[Band, str], tuple[str, str]]] = {
         ),
     },
 }
-"""Band and risky label -> what it means, and the first thing to do."""
+"""Band and risky label -> what it means, and the first thing to do. In `low` a label stands for an ad in doubt
+(`Assessment.is_doubtful`), none for the others."""

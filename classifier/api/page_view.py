@@ -50,6 +50,8 @@ class AnswerView:
 
     posting: str
     band: Band
+    tone: Band
+    """How it looks: an ad in doubt as one for review."""
     headline: str
     meaning: str
     steps: tuple[str, ...]
@@ -64,7 +66,8 @@ class AnswerView:
 def view_of(posting: Posting, assessment: Assessment, language: Language, room: int = _ROOM) -> AnswerView:
     """The answer to one posting in the reader's language; the assessment must carry all its reasons."""
     texts = TEXTS[language]
-    kind = "" if assessment.band == "low" else risky_label(assessment)
+    tone: Band = "review" if assessment.is_doubtful else assessment.band
+    kind = "" if tone == "low" else risky_label(assessment)
     headline, meaning = HEADLINES[language][assessment.band, kind]
     signs = signs_of(assessment, language, {"against": texts["words_against"], "for": texts["words_for"]})
     against = {sign.number for sign in signs.against}
@@ -77,9 +80,10 @@ def view_of(posting: Posting, assessment: Assessment, language: Language, room: 
     return AnswerView(
         posting=posting.key,
         band=assessment.band,
+        tone=tone,
         headline=headline,
         meaning=meaning,
-        steps=STEPS[language][assessment.band, kind],
+        steps=STEPS[language][tone, kind],
         signs=signs,
         fields=tuple(fields),
         text_language="" if assessment.language == UNKNOWN else assessment.language,
