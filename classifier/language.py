@@ -9,13 +9,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import CODE_POINTS, LETTER
-from classifier.prefix_hashes import token_hashes
+from classifier.native import Pointer, native
+from classifier.prefix_hashes import BASE, token_hashes
 from classifier.reference import read_table
 
 UNKNOWN = "und"
@@ -44,17 +45,17 @@ def languages_of(texts: Sequence[str]) -> list[str]:
     looked_at = [text[:_LOOK_AT] for text in texts]
     looked_at = [(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower() for text in looked_at]
     codes = np.frombuffer("\n".join([*looked_at, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = _class_table().take(codes)
     ends = np.cumsum([len(text) + 1 for text in looked_at])
-    by_words = _by_words(codes, classes, ends)
-    starts = [0, *ends.tolist()]
-    found = zip(looked_at, by_words, starts, starts[1:], strict=False)
-    return [words if text.isascii() else _by_script(classes[start:end]) or words for text, words, start, end in found]
+    letters, votes = _counted(codes, ends)
+    found = zip(looked_at, letters.tolist(), votes.argmax(axis=1).tolist(), votes.max(axis=1).tolist(), strict=True)
+    names = _common_words().languages
+    return [
+        (None if text.isascii() else _by_script(counts)) or (names[best] if vote else UNKNOWN) for text, counts, best, vote in found
+    ]
 
 
-def _by_script(classes: NDArray[np.uint8]) -> str | None:
-    """The language of a text that a script tells."""
-    letters: list[int] = np.bincount(classes, minlength=_VI + 1).tolist()
+def _by_script(letters: list[int]) -> str | None:
+    """The language of a text that a script tells, from its letters of each class."""
     latin = letters[_LATIN] + letters[_VI]
     counts = letters[1 : len(_SCRIPTS) + 1]
     most = max(counts)
@@ -77,13 +78,30 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
+@cache
+def _class_pointer() -> Pointer:
+    return Pointer(_class_table())
+
+
 def _density(code: str) -> float:
     """Latin letters that say about as much as one character of the script."""
     return 3.0 if code == "zh" else 1.0
 
 
-def _by_words(codes: NDArray[np.uint32], classes: NDArray[np.uint8], ends: NDArray[np.int64]) -> list[str]:
-    """The language for which the common words of each text speak."""
+def _counted(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each text its letters of each class, shape (texts, classes), and what common words say for each language, shape (texts,
+    languages)."""
+    common = _common_words()
+    if (helper := native()) is not None:
+        classes = _class_pointer(), len(_CLASSES), _INVISIBLE, _LATIN
+        return helper.languages(codes, ends, classes, BASE, common.row, len(common.languages))
+    classes_of = _class_table().take(codes)
+    texts = np.searchsorted(ends, np.arange(len(codes)), side="right")
+    letters = np.bincount(texts * len(_CLASSES) + classes_of, minlength=len(ends) * len(_CLASSES))
+    return letters.reshape(len(ends), len(_CLASSES)), _votes(codes, classes_of, ends)
+
+
+def _votes(codes: NDArray[np.uint32], classes: NDArray[np.uint8], ends: NDArray[np.int64]) -> NDArray[np.float64]:
     seen = classes != _INVISIBLE
     if not seen.all():
         codes, classes, ends = codes[seen], classes[seen], np.cumsum(seen)[ends - 1]
@@ -97,13 +115,10 @@ def _by_words(codes: NDArray[np.uint32], classes: NDArray[np.uint8], ends: NDArr
     bins = texts[:, None] * len(common.languages) + common.spoken_in[word]
     weights = common.weights[word]
     votes = np.bincount(bins.ravel(), weights.ravel(), minlength=count * len(common.languages))
-    votes = votes.reshape(count, len(common.languages))
-    best = votes.argmax(axis=1)
-    told = votes.max(axis=1) > 0
-    return [common.languages[k] if some else UNKNOWN for k, some in zip(best.tolist(), told.tolist(), strict=True)]
+    return votes.reshape(count, len(common.languages)).astype(np.float64)  # whole numbers where no word is known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _CommonWords:
     """`hashes`: in order, shape (words,). `spoken_in`, `weights`: indices into `languages`, and what the word counts for each: one
     over the number of languages that share it. Both of shape (words, most languages of a word), filled up with zeros. `sieve`:
@@ -114,6 +129,12 @@ class _CommonWords:
     sieve: NDArray[np.bool_]
     spoken_in: NDArray[np.int64]
     weights: NDArray[np.float64]
+
+    @cached_property
+    def row(self) -> tuple[Pointer | int, ...]:
+        """All but the names as the compiled helper takes it."""
+        hashes, sieve, spoken_in, weights = map(Pointer, (self.hashes, self.sieve, self.spoken_in, self.weights))
+        return hashes, len(self.hashes), sieve, spoken_in, weights, self.weights.shape[1]
 
 
 @cache

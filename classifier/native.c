@@ -11,7 +11,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 12; }
+int64_t native_version(void) { return 13; }
 
 /* ---- text.py ---- */
 
@@ -119,6 +119,11 @@ int64_t native_compact(const uint32_t *codes, const uint8_t *kinds, int64_t n, c
 
 static const uint64_t MIX = 0xFF51AFD7ED558CCDu, PAIR = 0xC4CEB9FE1A85EC53u, SECOND = 0x9E3779B97F4A7C15u;
 
+static uint64_t letter_of(uint32_t code) {
+    uint64_t letter = (code + UINT64_C(0x1000)) * MIX;
+    return letter ^ letter >> 31;
+}
+
 /* Hashes of all prefixes (room for n + 1) and the tokens (room for n each); returns the number of tokens. */
 int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, const uint64_t *powers, uint64_t *prefix,
                         int64_t *starts, int64_t *stops) {
@@ -127,10 +132,7 @@ int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, 
     uint64_t hash = 0;
     prefix[0] = 0;
     for (int64_t i = 0; i < n; i++) {
-        uint64_t letter = (kinds[i] == DIGIT ? '0' : codes[i]) + UINT64_C(0x1000);
-        letter *= MIX;
-        letter ^= letter >> 31;
-        prefix[i + 1] = hash += letter * powers[i];
+        prefix[i + 1] = hash += letter_of(kinds[i] == DIGIT ? '0' : codes[i]) * powers[i];
         int edge = i == 0 || (kinds[i] >= IDEOGRAPH) | (kinds[i] != kinds[i - 1]), opens = edge & (kinds[i] != SEPARATOR);
         stops[closed] = i;
         closed += edge & open;
@@ -144,6 +146,50 @@ int64_t native_prefixes(const uint32_t *codes, const uint8_t *kinds, int64_t n, 
 
 static uint64_t stretch(const uint64_t *prefix, const uint64_t *inverses, int64_t start, int64_t stop) {
     return (prefix[stop] - prefix[start]) * inverses[start];
+}
+
+/* ---- language.py ---- */
+
+enum { WORD_SIEVE_BITS = 16 };
+
+static int64_t word_at(const uint64_t *words, int64_t count, uint64_t hash) {
+    int64_t low = 0, high = count;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (words[middle] < hash) low = middle + 1;
+        else high = middle;
+    }
+    return low < count && words[low] == hash ? low : -1;
+}
+
+/* Of each text, which ends before its `ends`, how many letters of each class it has (`letters` is int64[documents][classes]) and
+ * what the common words say for each language (`votes` is double[documents][languages]). Characters of the class `invisible` are
+ * passed over; from `latin` on, classes make up words. `words` are hashes in order, each with `most` languages and weights. */
+void native_languages(const uint32_t *codes, const int64_t *ends, int64_t documents, const uint8_t *class_of, int64_t classes,
+                      int64_t invisible, int64_t latin, uint64_t base, const uint64_t *words, int64_t count, const uint8_t *sieve,
+                      const int64_t *spoken_in, const double *weights, int64_t most, int64_t languages, int64_t *letters,
+                      double *votes) {
+    int64_t i = 0;
+    memset(letters, 0, (size_t)(documents * classes) * sizeof *letters);
+    memset(votes, 0, (size_t)(documents * languages) * sizeof *votes);
+    for (int64_t d = 0; d < documents; d++) {
+        uint64_t hash = 0, power = 1;
+        for (; i < ends[d]; i++) {
+            int64_t kind = class_of[codes[i]];
+            letters[d * classes + kind]++;
+            if (kind == invisible) continue;
+            if (kind >= latin) {
+                hash += letter_of(codes[i]) * power;
+                power *= base;
+            } else if (power != 1) { /* also at the text's end, which is no letter */
+                int64_t word = sieve[hash >> (64 - WORD_SIEVE_BITS)] ? word_at(words, count, hash) : -1;
+                for (int64_t k = 0; word >= 0 && k < most; k++)
+                    votes[d * languages + spoken_in[word * most + k]] += weights[word * most + k];
+                hash = 0;
+                power = 1;
+            }
+        }
+    }
 }
 
 /* ---- signs.py ---- */

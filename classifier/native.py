@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_VERSION = 12
+_VERSION = 13
 _LIBRARY = Path(__file__).with_name("_native.so")
 _VARIABLE = "CLASSIFIER_NATIVE"
 
@@ -69,7 +69,9 @@ class Native:
             "numbers",
             "words",
         )
-        self._functions = {name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima")}
+        self._functions = {
+            name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima", "languages")
+        }
         for name, function in self._functions.items():
             function.restype = ctypes.c_int64 if name in names else None
 
@@ -108,6 +110,22 @@ class Native:
         prefix, starts, stops = np.empty(n + 1, np.uint64), np.empty(n, np.int64), np.empty(n, np.int64)
         count = self._call("prefixes", codes, kinds, n, powers, prefix, starts, stops)
         return prefix, starts[:count].copy(), stops[:count].copy()
+
+    def languages(
+        self,
+        codes: NDArray[np.uint32],
+        ends: NDArray[np.int64],
+        classes: tuple[Table, int, int, int],
+        base: int,
+        words: Sequence[Table | int],
+        languages: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Letters of each class and votes for each language, shapes (documents, classes) and (documents, languages). `classes`:
+        that of each code, how many, which is invisible, the first of words. `words`: hashes, how many, sieve, languages of each,
+        their weights, how many a word has."""
+        letters, votes = np.empty((len(ends), classes[1]), np.int64), np.empty((len(ends), languages))
+        self._call("languages", codes, ends, len(ends), *classes, base, *words, languages, letters, votes)
+        return letters, votes
 
     def signs(self, codes: NDArray[np.uint32], first: Table, second: Table) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Where two characters in a row have a bit in common in the tables, in order, and the bits."""

@@ -19,8 +19,8 @@ from classifier.characters import DIGIT, IDEOGRAPH, SEPARATOR
 from classifier.compact import Compact
 from classifier.native import Hashes, Pointer, native
 
-_BASE = 0x9E3779B97F4A7C15
-_INVERSE = pow(_BASE, -1, 2**64)
+BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(BASE, -1, 2**64)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _ZERO = ord("0")
 _SHORTEST_TABLE = 1 << 16
@@ -103,7 +103,7 @@ def _table_length(length: int) -> int:
 @lru_cache(maxsize=4)
 def _power_tables(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     tables = []
-    for base in (_BASE, _INVERSE):
+    for base in (BASE, _INVERSE):
         table = np.full(length, base, np.uint64)
         table[0] = 1
         tables.append(np.cumprod(table))

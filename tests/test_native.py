@@ -12,6 +12,7 @@ from classifier import phrases
 from classifier.campaign_signatures import minima
 from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
+from classifier.language import _counted
 from classifier.linear import Reading
 from classifier.salary_places import places_to_look
 from classifier.schema import joined_text
@@ -21,7 +22,7 @@ from classifier.word_shares import word_shares
 
 MODULES = (
     "text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures", "signs",
-    "salary_places", "word_shares",
+    "salary_places", "word_shares", "language",
 )  # fmt: skip
 MONEY = st.lists(st.sampled_from([*"k -–.,/%:13十三", "rp", "usd", "20", "007", "juta", "two ", "to ", "x"]), max_size=12).map(
     "".join
@@ -40,6 +41,12 @@ def test_the_helper_is_there():
 @pytest.fixture
 def everything():
     return [joined_text(row.posting) for row in read_labelled(corpus_files())[0]]
+
+
+def _as_codes(texts):
+    return np.array([ord(c) for text in texts for c in text + "\n"], np.uint32), np.cumsum(
+        [len(text) + 1 for text in texts], dtype=np.int64
+    )
 
 
 def read(texts, model):
@@ -65,6 +72,7 @@ def read(texts, model):
         *(getattr(shares, name) for shares in words for name in ("starts", "stops", "weights", "documents")),
         *(np.array(where.numbers).reshape(-1, 3) for where in money),
         *(np.array(where.spelled, np.int64) for where in money),
+        *_counted(*_as_codes(texts)),
         *Signs((("0123456789"), ("wa", "we"), "@/", ("ล้",))).find(folded.codes),
     ]
 
