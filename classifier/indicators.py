@@ -7,7 +7,6 @@ in `reference/indicators.csv`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,7 @@ from classifier import phrases
 from classifier.contacts import free_mail, telephone_countries
 from classifier.language import languages_of
 from classifier.pay import judged_pay
+from classifier.permits import has_permit_number
 from classifier.places import home_countries, known_places
 from classifier.reference import read_table
 from classifier.salary_places import Where, places_to_look
@@ -51,11 +51,8 @@ _COMPUTED = (
     "destination_at_home", *_PLACE_ROLES.values(), "pay_ordinary", "pay_above_wage", "pay_far_above_wage", "chat_only",
     "employer_unnamed", "no_permit_abroad", "state_firm_free_mail", "foreign_contact_number", "disguised_text",
 )  # fmt: skip
-_NO_WORD_BEFORE = "(?<![a-z0-9])"
 _STRENGTHS = (1.0, 1.0, sqrt(2.0), sqrt(3.0), 2.0)
 """By the number of spans."""
-_PERMIT_NEAR = 150
-"""Characters around a mention of a permit in which its number is looked for."""
 Spans = list[tuple[int, int]]
 
 
@@ -275,14 +272,4 @@ def _add_computed(
 def _has_permit_number(text: _Normal, mention: int) -> bool:
     """Whether a known kind of permit number stands around a mention of a permit (a place in the text as it was given)."""
     at = int(np.searchsorted(text.origin[text.at : text.at + len(text.text)], mention + text.first))
-    return _permits().search(text.text, max(at - _PERMIT_NEAR, 0), at + _PERMIT_NEAR) is not None
-
-
-@cache
-def _permits() -> re.Pattern[str]:
-    """Licence and permit numbers of any country, from `reference/permits.csv`."""
-    patterns = [row["pattern"] for row in read_table("permits")]
-    words = [pattern.removeprefix(_NO_WORD_BEFORE) for pattern in patterns if pattern.startswith(_NO_WORD_BEFORE)]
-    others = [pattern for pattern in patterns if not pattern.startswith(_NO_WORD_BEFORE)]
-    # What many begin with is looked at once for all of them.
-    return re.compile("|".join(f"(?:{pattern})" for pattern in (f"{_NO_WORD_BEFORE}(?:{'|'.join(words)})", *others)))
+    return has_permit_number(text.text, at)

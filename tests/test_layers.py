@@ -21,6 +21,7 @@ signs
 text
 compact
 contacts
+permits
 salary_patterns
 salary_amount
 salary_numbers
