@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format model bench clean
+.PHONY: help serve test lint format model compiled bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -33,7 +33,10 @@ lint: $(INSTALLED) ## check format, style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: model ## measure speed and detection beside other tools
+compiled: $(INSTALLED) ## compile again what was edited (sources that are newer run uncompiled)
+	@$(BIN)/python hatch_build.py >/dev/null
+
+bench: compiled model ## measure speed and detection beside other tools
 	@for name in speed latency scan detection evasion emscad false_alarms campaigns service; do echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || true; done
 
 format: $(INSTALLED) ## format the code

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from classifier.compiled import prefer_newer_sources
+
 if TYPE_CHECKING:
     from classifier.default_model import load_model
     from classifier.errors import ClassifierError, FeedError, ModelError, PostingError, SettingsError, StoreError
@@ -34,6 +36,7 @@ __all__ = [
     "read_postings",
 ]
 
+prefer_newer_sources()
 _HOMES = {
     "default_model": ("load_model",),
     "errors": ("ClassifierError", "FeedError", "ModelError", "PostingError", "SettingsError", "StoreError"),

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.compiled import VARIABLE
+
 _VERSION = 13
 _LIBRARY = Path(__file__).with_name("_native.so")
-_VARIABLE = "CLASSIFIER_NATIVE"
 
 Parts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Ids, starts and stops."""
@@ -42,7 +43,7 @@ Hashes = tuple[NDArray[np.uint64], Table, NDArray[np.int64], NDArray[np.int64]]
 @cache
 def native() -> Native | None:
     """The helper, or None where there is none."""
-    if os.environ.get(_VARIABLE) == "0":
+    if os.environ.get(VARIABLE) == "0":
         return None
     try:
         library = ctypes.CDLL(str(_LIBRARY))

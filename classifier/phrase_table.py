@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier import characters, compact, markup, phrase_parts, prefix_hashes, text
+from classifier import phrase_parts
 from classifier.cached import cached_arrays
 from classifier.native import Pointer, native
 from classifier.phrase_parts import HEADS, LOWEST_UNSPACED, is_unspaced
 from classifier.prefix_hashes import PrefixHashes
 
 _SIEVE_BITS, _SLOT_BITS = 20, 16
+_MADE_BY = ("phrase_parts", "text", "characters", "markup", "compact", "prefix_hashes")
+"""The modules that parts and their hashes come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class PhraseTable:
 @cache
 def phrase_table() -> PhraseTable:
     """The table of all phrases in all languages, and of the names of places."""
-    made_of = [Path(module.__file__ or "") for module in (phrase_parts, text, characters, markup, compact, prefix_hashes)]
+    made_of = [Path(__file__).with_name(f"{name}.py") for name in _MADE_BY]
     return PhraseTable(cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts))
 
 
