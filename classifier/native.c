@@ -6,12 +6,13 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 13; }
+int64_t native_version(void) { return 14; }
 
 /* ---- text.py ---- */
 
@@ -518,111 +519,188 @@ typedef struct {
     const uint8_t *sieve;
 } Lookup;
 
+/* What `PhraseTable` holds, each of 64 bits, in the order of its `addresses`. `unspaced.keys` is NULL until a text needs them. */
+typedef struct {
+    Lookup spaced;
+    const uint8_t *one_token, *two_tokens;
+    int64_t most_tokens;
+    const int64_t *numbered; /* of each part its row in `written`, or -1 */
+    const uint32_t *written;
+    int64_t width;
+    const int64_t *first_use, *uses, *concept_of;
+    int64_t patterns;
+    const int64_t *scripts; /* ranges of the characters without spaces between words, the lowest first */
+    int64_t script_count;
+    Lookup unspaced;
+    const int64_t *lengths, *sizes, *heads; /* lengths of four levels one after the other, how many each level has */
+    const uint8_t *head_sieves[3];          /* parts of levels 1 to 3 begin with `heads[level - 1]` characters that pass one */
+} PhraseTable;
+
+typedef struct {
+    const uint64_t *prefix, *inverses;
+    const int64_t *starts, *stops;
+    int64_t tokens;
+    const uint32_t *codes;
+    int64_t n;
+} Batch;
+
 typedef struct {
     int64_t *ids, *starts, *stops;
     int64_t room, count;
 } Parts;
 
+/* Whether the digits of a part, which its hash does not tell apart, are those in the text. */
+static int is_written(const PhraseTable *table, const Batch *text, int64_t id, int64_t start) {
+    int64_t row = table->numbered[id];
+    for (int64_t k = 0; row >= 0 && k < table->width; k++) {
+        uint32_t code = table->written[row * table->width + k];
+        if (code && code != text->codes[start + k < text->n ? start + k : text->n - 1]) return 0;
+    }
+    return 1;
+}
+
 /* Counts on beyond the room, so that the caller knows how much is needed. */
-static void look_up(const Lookup *table, uint64_t hash, int64_t start, int64_t stop, Parts *found) {
-    if (!passes(table->sieve, hash)) return;
-    int64_t at = table->slots[hash >> (64 - SLOT_BITS)], end = table->slots[(hash >> (64 - SLOT_BITS)) + 1];
-    while (at < end && table->keys[at] != hash) at++;
+static void look_up(const PhraseTable *table, const Lookup *lookup, const Batch *text, uint64_t hash, int64_t start, int64_t stop,
+                    Parts *found) {
+    if (!passes(lookup->sieve, hash)) return;
+    int64_t at = lookup->slots[hash >> (64 - SLOT_BITS)], end = lookup->slots[(hash >> (64 - SLOT_BITS)) + 1];
+    while (at < end && lookup->keys[at] != hash) at++;
     if (at == end) return;
-    for (int64_t k = table->first[at]; k < table->first[at + 1]; k++, found->count++)
+    for (int64_t k = lookup->first[at]; k < lookup->first[at + 1]; k++) {
+        if (!is_written(table, text, lookup->ids[k], start)) continue;
         if (found->count < found->room) {
-            found->ids[found->count] = table->ids[k];
+            found->ids[found->count] = lookup->ids[k];
             found->starts[found->count] = start;
             found->stops[found->count] = stop;
         }
+        found->count++;
+    }
 }
 
-/* Parts of whole tokens. Returns how many there are; if that is more than `room`, some were not written. */
-int64_t native_spaced_parts(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops,
-                            int64_t tokens, const uint64_t *keys, const int32_t *slots, const int64_t *first,
-                            const int64_t *ids, const uint8_t *sieve, const uint8_t *one_token, const uint8_t *two_tokens,
-                            int64_t most_tokens,
-                            int64_t *found_ids, int64_t *found_starts, int64_t *found_stops, int64_t room) {
-    Lookup table = {keys, slots, first, ids, sieve};
-    Parts found = {found_ids, found_starts, found_stops, room, 0};
+static uint64_t between(const Batch *text, int64_t start, int64_t stop) {
+    return stretch(text->prefix, text->inverses, start, stop);
+}
+
+/* Parts that are rows of whole tokens, by start, then stop. */
+static void spaced_parts(const PhraseTable *table, const Batch *text, Parts *found) {
+    const Lookup *lookup = &table->spaced;
+    const int64_t *starts = text->starts, *stops = text->stops;
     uint64_t singles[NEXT], doubles[NEXT]; /* hashes of the tokens to come, whose places in the sieves are fetched meanwhile */
-    for (int64_t t = -NEXT; t < tokens; t++) {
+    for (int64_t t = -NEXT; t < text->tokens; t++) {
         uint64_t single = 0, pair = 0;
         int64_t ahead = t + NEXT, at = ahead % NEXT;
         if (t >= 0) single = singles[at], pair = doubles[at];
-        if (ahead < tokens) {
-            singles[at] = stretch(prefix, inverses, starts[ahead], stops[ahead]);
-            doubles[at] = ahead + 1 < tokens ? stretch(prefix, inverses, starts[ahead], stops[ahead + 1]) : 0;
-            fetch(one_token, singles[at]);
-            fetch(sieve, singles[at]);
-            fetch(sieve, doubles[at]);
+        if (ahead < text->tokens) {
+            singles[at] = between(text, starts[ahead], stops[ahead]);
+            doubles[at] = ahead + 1 < text->tokens ? between(text, starts[ahead], stops[ahead + 1]) : 0;
+            fetch(table->one_token, singles[at]);
+            fetch(lookup->sieve, singles[at]);
+            fetch(lookup->sieve, doubles[at]);
         }
-        if (t < 0 || !passes(one_token, single)) continue;
-        look_up(&table, single, starts[t], stops[t], &found);
-        if (t + 1 >= tokens) continue;
-        look_up(&table, pair, starts[t], stops[t + 1], &found);
-        if (!passes(two_tokens, pair)) continue;
-        for (int64_t k = 2; k < most_tokens && t + k < tokens; k++)
-            look_up(&table, stretch(prefix, inverses, starts[t], stops[t + k]), starts[t], stops[t + k], &found);
+        if (t < 0 || !passes(table->one_token, single)) continue;
+        look_up(table, lookup, text, single, starts[t], stops[t], found);
+        if (t + 1 >= text->tokens) continue;
+        look_up(table, lookup, text, pair, starts[t], stops[t + 1], found);
+        if (!passes(table->two_tokens, pair)) continue;
+        for (int64_t k = 2; k < table->most_tokens && t + k < text->tokens; k++)
+            look_up(table, lookup, text, between(text, starts[t], stops[t + k]), starts[t], stops[t + k], found);
     }
-    return found.count;
 }
 
-/* Parts that may begin at any character. `lengths` holds the lengths of four levels one after the other, `sizes` how many each
- * level has; the parts of levels 1 to 3 begin with `heads[level - 1]` characters that pass a sieve of theirs. */
-int64_t native_unspaced_parts(const uint64_t *prefix, const uint64_t *inverses, int64_t n, const uint64_t *keys,
-                              const int32_t *slots, const int64_t *first, const int64_t *ids, const uint8_t *sieve,
-                              const int64_t *lengths, const int64_t *sizes, const int64_t *heads, const uint8_t *sieve_1,
-                              const uint8_t *sieve_2, const uint8_t *sieve_3, int64_t *found_ids, int64_t *found_starts,
-                              int64_t *found_stops, int64_t room) {
-    Lookup table = {keys, slots, first, ids, sieve};
-    Parts found = {found_ids, found_starts, found_stops, room, 0};
-    const uint8_t *sieves[] = {sieve_1, sieve_2, sieve_3};
-    for (int64_t i = 0; i < n; i++) {
-        const int64_t *length = lengths;
+/* Parts that may begin at any character, by start, then stop. */
+static void unspaced_parts(const PhraseTable *table, const Batch *text, Parts *found) {
+    for (int64_t i = 0; i < text->n; i++) {
+        const int64_t *length = table->lengths;
         for (int64_t level = 0; level < 4; level++) {
             if (level) {
-                int64_t head = i + heads[level - 1];
-                if (head > n || !passes(sieves[level - 1], stretch(prefix, inverses, i, head))) break;
+                int64_t head = i + table->heads[level - 1];
+                if (head > text->n || !passes(table->head_sieves[level - 1], between(text, i, head))) break;
             }
-            for (int64_t k = 0; k < sizes[level] && i + length[k] <= n; k++)
-                look_up(&table, stretch(prefix, inverses, i, i + length[k]), i, i + length[k], &found);
-            length += sizes[level];
+            for (int64_t k = 0; k < table->sizes[level] && i + length[k] <= text->n; k++)
+                look_up(table, &table->unspaced, text, between(text, i, i + length[k]), i, i + length[k], found);
+            length += table->sizes[level];
         }
     }
-    return found.count;
+}
+
+static int any_unspaced(const PhraseTable *table, const Batch *text) {
+    for (int64_t i = 0; i < text->n; i++) {
+        if (text->codes[i] < table->scripts[0]) continue;
+        for (int64_t k = 0; k < table->script_count; k++)
+            if (text->codes[i] >= table->scripts[2 * k] && text->codes[i] < table->scripts[2 * k + 1]) return 1;
+    }
+    return 0;
 }
 
 /* ---- phrases.py ---- */
 
-/* What the parts make of the patterns in which they are used, 4 * pattern + side each: a hit where the side is 0, and one of
- * both where the last part of the same pattern in the same document was of the other side, and near. The parts are ordered by
- * start, then stop. `last` has room for each pattern. Returns the number of hits; if that is more than `room`, some were not
- * written. */
-int64_t native_hits(const int64_t *ids, const int64_t *starts, const int64_t *stops, int64_t parts, const int64_t *first_use,
-                    const int64_t *uses, const int64_t *limits, int64_t documents, int64_t near, int64_t *last, int64_t patterns,
-                    int64_t *hit_patterns, int64_t *hit_starts, int64_t *hit_stops, int64_t room) {
-    int64_t count = 0, document = 0;
-    for (int64_t pattern = 0; pattern < patterns; pattern++) last[pattern] = -1;
-    for (int64_t i = 0; i < parts; i++) {
-        while (document < documents && limits[document + 1] <= starts[i]) document++;
-        for (int64_t u = first_use[ids[i]]; u < first_use[ids[i] + 1]; u++) {
-            int64_t pattern = uses[u] >> 2, side = uses[u] & 3, from = starts[i], to = stops[i];
-            if (side) {
-                int64_t before = last[pattern], other = before / 4;
-                last[pattern] = 4 * i + side;
-                if (before < 0 || before % 4 == side || starts[other] < limits[document]) continue;
-                if (starts[i] < stops[other] || starts[i] - stops[other] > near) continue;
-                from = starts[other];
-                if (stops[other] > to) to = stops[other];
-            }
-            if (count < room) {
-                hit_patterns[count] = pattern;
-                hit_starts[count] = from;
-                hit_stops[count] = to;
-            }
-            count++;
+enum { LENGTH_BITS = 12, PATTERN_BITS = 20 };
+
+static int comes_before(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Makes the hits that one part brings about with the parts before it; the sort keys of at most `room` are written. */
+static int64_t hits_of(const PhraseTable *table, const Parts *parts, int64_t i, int64_t document_start, int64_t near, int64_t *last,
+                       uint64_t *hits, int64_t count, int64_t room) {
+    int64_t id = parts->ids[i];
+    for (int64_t u = table->first_use[id]; u < table->first_use[id + 1]; u++) {
+        int64_t pattern = table->uses[u] >> 2, side = table->uses[u] & 3, from = parts->starts[i], to = parts->stops[i];
+        if (side) {
+            int64_t before = last[pattern], other = before / 4;
+            last[pattern] = 4 * i + side;
+            if (before < 0 || before % 4 == side || parts->starts[other] < document_start) continue;
+            if (from < parts->stops[other] || from - parts->stops[other] > near) continue;
+            from = parts->starts[other];
+            if (parts->stops[other] > to) to = parts->stops[other];
         }
+        if (count < room)
+            hits[count] = (uint64_t)from << (LENGTH_BITS + PATTERN_BITS) | (uint64_t)(to - from) << PATTERN_BITS | (uint64_t)pattern;
+        count++;
+    }
+    return count;
+}
+
+enum { NEEDS_UNSPACED = -1, TOO_MANY = -2, NEEDS_ROOM = -3 };
+
+/* All hits in a batch, by start, stop and pattern: their documents, concepts, starts and stops, int64[4][room]. A pattern of two
+ * parts is a hit where the last part of it in the same document was of the other side, and at most `near` before. Returns the
+ * number of hits, or why there are none: the table's unspaced parts are needed, there are more than `most` parts, or the room,
+ * which `parts` (int64[3][room]) and `keys` have too, must be `*needed`. `last` is for each pattern. */
+int64_t native_phrases(const PhraseTable *table, const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts,
+                       const int64_t *stops, int64_t tokens, const uint32_t *codes, int64_t n, const int64_t *limits,
+                       int64_t documents, int64_t near, int64_t most, int64_t *last, int64_t room, int64_t *parts,
+                       uint64_t *keys, int64_t *hits, int64_t *needed) {
+    Batch text = {prefix, inverses, starts, stops, tokens, codes, n};
+    Parts found = {parts, parts + room, parts + 2 * room, room, 0};
+    int unspaced = any_unspaced(table, &text);
+    if (unspaced && !table->unspaced.keys) return NEEDS_UNSPACED;
+    spaced_parts(table, &text, &found);
+    int64_t spaced = found.count, count = 0, document = 0;
+    if (unspaced) unspaced_parts(table, &text, &found);
+    *needed = found.count;
+    if (found.count > most) return TOO_MANY;
+    if (found.count > room) return NEEDS_ROOM;
+    for (int64_t pattern = 0; pattern < table->patterns; pattern++) last[pattern] = -1;
+    for (int64_t i = 0, j = spaced; i < spaced || j < found.count;) { /* those of both kinds in order */
+        int first = j == found.count || (i < spaced && (found.starts[i] < found.starts[j] ||
+                                                        (found.starts[i] == found.starts[j] && found.stops[i] <= found.stops[j])));
+        int64_t part = first ? i++ : j++;
+        while (document < documents && limits[document + 1] <= found.starts[part]) document++;
+        count = hits_of(table, &found, part, limits[document], near, last, keys, count, room);
+    }
+    *needed = count;
+    if (count > room) return NEEDS_ROOM;
+    qsort(keys, (size_t)count, sizeof *keys, comes_before);
+    document = 0;
+    for (int64_t i = 0; i < count; i++) {
+        int64_t start = (int64_t)(keys[i] >> (LENGTH_BITS + PATTERN_BITS));
+        while (document < documents && limits[document + 1] <= start) document++;
+        hits[i] = document;
+        hits[room + i] = table->concept_of[keys[i] & ((1 << PATTERN_BITS) - 1)];
+        hits[2 * room + i] = start;
+        hits[3 * room + i] = start + (int64_t)(keys[i] >> PATTERN_BITS & ((1 << LENGTH_BITS) - 1));
     }
     return count;
 }

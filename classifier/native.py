@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from classifier.compiled import VARIABLE
 
-_VERSION = 13
+_VERSION = 14
+_NEEDS_UNSPACED, _TOO_MANY = -1, -2
 _LIBRARY = Path(__file__).with_name("_native.so")
 
 Parts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -53,6 +54,10 @@ def native() -> Native | None:
     return Native(library) if library.native_version() == _VERSION else None
 
 
+class UnspacedNeededError(LookupError):
+    """A batch has characters of scripts without spaces, and the table of phrases does not have their parts yet."""
+
+
 class Native:
     """The functions of the helper. Arrays that are given must have the kinds that the types say; they are not changed."""
 
@@ -62,9 +67,7 @@ class Native:
             "hints",
             "compact",
             "prefixes",
-            "spaced_parts",
-            "unspaced_parts",
-            "hits",
+            "phrases",
             "rows",
             "signs",
             "numbers",
@@ -207,43 +210,33 @@ class Native:
         written = self._call("rows", *given, columns, values, lengths, *work)
         return values[:written], columns[:written], lengths
 
-    def spaced_parts(
+    def phrases(
         self,
+        table: Table,
         hashes: Hashes,
-        table: Sequence[Table],
-        sieves: Sequence[Table],
-        most_tokens: int,
-    ) -> Parts:
-        """Parts of phrases that are rows of tokens. `table`: keys, slots, first, ids, sieve (eight bits to a byte)."""
-        count = len(hashes[2])
-        return self._parts(count, "spaced_parts", *hashes, count, *table, *sieves, most_tokens)
-
-    def unspaced_parts(
-        self,
-        prefix: NDArray[np.uint64],
-        inverses: Table,
-        table: Sequence[Table],
-        lengths: Table,
-        sizes: Table,
-        heads: Table,
-        sieves: Sequence[Table],
-    ) -> Parts:
-        """Parts of phrases that may begin at any character. `lengths`: those of the four levels, `sizes` at a time."""
-        n = len(prefix) - 1
-        return self._parts(n, "unspaced_parts", prefix, inverses, n, *table, lengths, sizes, heads, *sieves)
-
-    def hits(
-        self,
-        parts: Parts,
-        uses: tuple[Table, Table],
-        patterns: int,
+        codes: NDArray[np.uint32],
         limits: NDArray[np.int64],
         near: int,
-    ) -> Parts:
-        """Patterns, starts and stops of the hits that parts make, which are ordered by start, then stop. `uses`: first use of each
-        part, and all uses."""
-        count, last = len(parts[0]), np.empty(patterns, np.int64)
-        return self._parts(count, "hits", *parts, count, *uses, limits, len(limits) - 1, near, last, patterns)
+        most: int,
+        patterns: int,
+    ) -> NDArray[np.int64] | None:
+        """Documents, concepts, starts and stops of the hits, shape (4, hits), by start, stop and pattern; None if there are more
+        than `most` parts. Raises
+        UnspacedNeededError."""
+        room, needed = len(hashes[2]) // 2 + 256, np.empty(1, np.int64)
+        given = (*hashes, len(hashes[2]), codes, len(codes), limits, len(limits) - 1, near, most, np.empty(patterns, np.int64))
+        while True:
+            hits = np.empty((4, room), np.int64)
+            count = self._call(
+                "phrases", table, *given, room, np.empty((3, room), np.int64), np.empty(room, np.uint64), hits, needed
+            )
+            if count >= 0:
+                return hits[:, :count]
+            if count == _NEEDS_UNSPACED:
+                raise UnspacedNeededError
+            if count == _TOO_MANY:
+                return None
+            room = int(needed[0])
 
     def minima(
         self,
@@ -260,15 +253,6 @@ class Native:
         found, shingles = np.empty((documents, bins), np.uint16), np.empty(documents, np.uint32)
         self._call("minima", codes, kinds, prefix, inverses, limits, documents, lenders, found, shingles)
         return found, shingles
-
-    def _parts(self, expected: int, name: str, *arguments: Any) -> Parts:
-        room = expected // 4 + 256
-        while True:
-            ids, starts, stops = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-            count = self._call(name, *arguments, ids, starts, stops, room)
-            if count <= room:
-                return ids[:count], starts[:count], stops[:count]
-            room = count
 
     def _call(self, name: str, *arguments: Any) -> int:
         function = self._functions[name]

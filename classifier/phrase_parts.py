@@ -18,13 +18,13 @@ from classifier.prefix_hashes import PrefixHashes
 from classifier.reference import path_of, read_table
 from classifier.text import fold
 
-_UNSPACED = (  # the first is the lowest
+UNSPACED = (  # the first is the lowest
     (0x0B80, 0x0C80), (0x0D80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3041, 0xA000), (0xA9E0, 0xAA80), (0xAC00, 0xD7B0),
     (0xF900, 0xFB00),
 )  # fmt: skip
 """Scripts without spaces between words, and those whose words carry so many endings that a phrase may stand inside one: Tamil,
 Telugu, Sinhala, Thai, Lao, Burmese, Khmer, Japanese, Chinese, Hangul."""
-LOWEST_UNSPACED = _UNSPACED[0][0]
+LOWEST_UNSPACED = UNSPACED[0][0]
 HEADS = (4, 8, 16)
 """Characters by which parts of scripts without spaces are sieved, one after the other."""
 TABLES = (path_of("phrases"), path_of("places"))
@@ -108,6 +108,6 @@ def _normalised(phrases: Sequence[str]) -> list[str]:
 def is_unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Whether each character is of such a script."""
     found = np.zeros(len(codes), np.bool_)
-    for start, stop in _UNSPACED:
+    for start, stop in UNSPACED:
         found |= codes - np.uint32(start) < stop - start
     return found

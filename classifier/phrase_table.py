@@ -7,7 +7,7 @@ are tried whose next four, eight and sixteen characters begin some part. The tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from classifier import phrase_parts
 from classifier.cached import cached_arrays
-from classifier.native import Pointer, native
-from classifier.phrase_parts import HEADS, LOWEST_UNSPACED, is_unspaced
+from classifier.native import Pointer
+from classifier.phrase_parts import HEADS, LOWEST_UNSPACED, UNSPACED, is_unspaced
 from classifier.prefix_hashes import PrefixHashes
 
 _SIEVE_BITS, _SLOT_BITS = 20, 16
+_FIELDS = 28
+"""Of `PhraseTable` in `native.c`."""
 _MADE_BY = ("phrase_parts", "text", "characters", "markup", "compact", "prefix_hashes")
 """The modules that parts and their hashes come from."""
 
@@ -124,10 +126,36 @@ class PhraseTable:
     def concepts(self) -> tuple[str, ...]:
         return tuple(self.parts["concepts"].tolist())
 
+    @property
+    def pointer(self) -> Pointer:
+        """As the compiled helper takes it: without `unspaced` until they were added."""
+        return self._with_unspaced if "unspaced" in self.__dict__ else self._without_unspaced
+
+    def add_unspaced(self) -> None:
+        """Make the unspaced parts, which a text in Latin letters never asks for."""
+        _ = self.unspaced
+
     @cached_property
-    def all_uses(self) -> tuple[Pointer, Pointer]:
-        """First use of each part, and all uses."""
-        return Pointer(self.parts["first_use"]), Pointer(self.parts["uses"])
+    def _without_unspaced(self) -> Pointer:
+        return _addresses(self._fields)
+
+    @cached_property
+    def _with_unspaced(self) -> Pointer:
+        unspaced = self.unspaced
+        sieves = (head.pointer for head in unspaced.heads)
+        return _addresses([*self._fields, *unspaced.lookup.row, *unspaced.levels, *sieves])
+
+    @cached_property
+    def _fields(self) -> list[Pointer | int]:
+        """The fields of `PhraseTable` in `native.c`, those of the unspaced parts left out."""
+        spaced, written = self.spaced, self.parts["written"]
+        uses = [Pointer(self.parts[name]) for name in ("first_use", "uses", "concept_of")]
+        return [
+            *(*spaced.lookup.row, spaced.one_token.pointer, spaced.two_tokens.pointer, spaced.most_tokens),
+            *(Pointer(self.parts["numbered"]), Pointer(written), written.shape[1]),
+            *(*uses, len(self.parts["concept_of"])),
+            *(Pointer(np.array(UNSPACED, np.int64)), len(UNSPACED)),
+        ]
 
     @cached_property
     def spaced(self) -> _Spaced:
@@ -153,10 +181,8 @@ class PhraseTable:
 
     def find(self, hashes: PrefixHashes) -> Parts:
         """All parts that stand in a batch, those with spaces as whole words."""
-        found = self._in_batch(hashes)
-        parts = found[0]
-        if len(found) > 1:
-            parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
+        found = [self._in_spaced(hashes), *self._in_unspaced(hashes)]
+        parts = Parts(*(np.concatenate([getattr(part, name) for part in found]) for name in ("ids", "starts", "stops")))
         doubtful = np.flatnonzero(self.parts["numbered"][parts.ids] >= 0)
         if not len(doubtful):
             return parts
@@ -165,21 +191,6 @@ class PhraseTable:
         right = np.ones(len(parts.ids), np.bool_)
         right[doubtful] = ((written == 0) | (written == hashes.batch.codes[at])).all(axis=1)
         return Parts(parts.ids[right], parts.starts[right], parts.stops[right])
-
-    def _in_batch(self, hashes: PrefixHashes) -> list[Parts]:
-        helper = native()
-        if helper is None:
-            return [self._in_spaced(hashes), *self._in_unspaced(hashes)]
-        spaced = self.spaced
-        sieves = (spaced.one_token.pointer, spaced.two_tokens.pointer)
-        found = [Parts(*helper.spaced_parts(hashes.arrays, spaced.lookup.row, sieves, spaced.most_tokens))]
-        if _any_unspaced(hashes.batch.codes):
-            unspaced = self.unspaced
-            heads = [head.pointer for head in unspaced.heads]
-            found.append(
-                Parts(*helper.unspaced_parts(hashes.prefix, hashes.inverses, unspaced.lookup.row, *unspaced.levels, heads))
-            )
-        return found
 
     def _in_spaced(self, hashes: PrefixHashes) -> Parts:
         starts, stops = hashes.token_starts, hashes.token_stops
@@ -224,6 +235,13 @@ def phrase_table() -> PhraseTable:
     """The table of all phrases in all languages, and of the names of places."""
     made_of = [Path(__file__).with_name(f"{name}.py") for name in _MADE_BY]
     return PhraseTable(cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts))
+
+
+def _addresses(fields: Sequence[Pointer | int]) -> Pointer:
+    """Addresses and numbers as one array, zeros for what is left out; the fields must be kept."""
+    numbers = np.zeros(_FIELDS, np.int64)
+    numbers[: len(fields)] = [field if isinstance(field, int) else field.address for field in fields]
+    return Pointer(numbers)
 
 
 def _any_unspaced(codes: NDArray[np.uint32]) -> bool:

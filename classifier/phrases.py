@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.native import native
+from classifier.native import UnspacedNeededError, native
 from classifier.phrase_table import Parts, PhraseTable, phrase_table
 from classifier.prefix_hashes import PrefixHashes
 
@@ -39,22 +39,31 @@ def concepts() -> tuple[str, ...]:
 def find(hashes: PrefixHashes) -> Hits:
     """All hits in a batch. A place in the text can be a hit of several concepts."""
     table, limits = phrase_table(), hashes.batch.limits
+    if (found := _compiled(table, hashes)) is not None:
+        return Hits(*found)
     patterns, starts, stops = _hits(table, _fewer(table.find(hashes)), limits)
     order = np.argsort((starts << 32) | ((stops - starts) << _PATTERN_BITS) | patterns)  # a part has fewer than 2^12 characters
-    starts, stops, found = starts[order], stops[order], table.parts["concept_of"][patterns[order]]
-    return Hits(np.searchsorted(limits, starts, side="right") - 1, found, starts, stops)
+    starts, stops, concepts = starts[order], stops[order], table.parts["concept_of"][patterns[order]]
+    return Hits(np.searchsorted(limits, starts, side="right") - 1, concepts, starts, stops)
+
+
+def _compiled(table: PhraseTable, hashes: PrefixHashes) -> NDArray[np.int64] | None:
+    """Documents, concepts, starts and stops of all hits by the helper; None if it is not there, or there are too many."""
+    if (helper := native()) is None:
+        return None
+    batch, patterns = hashes.batch, len(table.parts["concept_of"])
+    given = hashes.arrays, batch.codes, batch.limits, NEAR, _MOST_PARTS, patterns
+    try:
+        return helper.phrases(table.pointer, *given)
+    except UnspacedNeededError:
+        table.add_unspaced()
+        return helper.phrases(table.pointer, *given)
 
 
 def _hits(
     table: PhraseTable, parts: Parts, limits: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Patterns, starts and stops: of parts that are a phrase alone, and of pairs that are one together."""
-    if (helper := native()) is not None:
-        given = parts.ids, parts.starts, parts.stops
-        if (parts.starts[1:] < parts.starts[:-1]).any():  # those of scripts without spaces come last
-            order = np.argsort((parts.starts << 12) | (parts.stops - parts.starts))
-            given = parts.ids[order], parts.starts[order], parts.stops[order]
-        return helper.hits(given, table.all_uses, len(table.parts["concept_of"]), limits, NEAR)
     counts = table.parts["first_use"][parts.ids + 1] - table.parts["first_use"][parts.ids]
     which = np.repeat(np.arange(len(counts)), counts)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)

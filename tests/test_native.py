@@ -21,7 +21,7 @@ from classifier.text_batch import TextBatch
 from classifier.word_shares import word_shares
 
 MODULES = (
-    "text", "compact", "prefix_hashes", "phrase_table", "phrases", "linear", "features", "campaign_signatures", "signs",
+    "text", "compact", "prefix_hashes", "phrases", "linear", "features", "campaign_signatures", "signs",
     "salary_places", "word_shares", "language",
 )  # fmt: skip
 MONEY = st.lists(st.sampled_from([*"k -–.,/%:13十三", "rp", "usd", "20", "007", "juta", "two ", "to ", "x"]), max_size=12).map(
