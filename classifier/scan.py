@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import orjson
@@ -28,8 +28,8 @@ from classifier.model import RiskModel
 from classifier.readers import OnRead, size_of
 from classifier.scan_chunk import AssessedChunk, ScanOptions
 from classifier.scan_engines import run_dask, run_local
-from classifier.scan_output import check_output, flagged_of, output_columns, write_rows
-from classifier.scan_work import ASSESSED, REJECTED, Work
+from classifier.scan_output import check_output, flagged_of, write_rows
+from classifier.scan_work import ASSESSED, LAYOUT, REJECTED, Work
 from classifier.seen import add_seen, read_seen
 
 TOP = 10
@@ -112,6 +112,7 @@ def scan(
     options = replace(options, keep_flagged=queue is not None)
     old = read_seen(seen)
     job = {
+        "layout": LAYOUT,
         "feeds": names,
         "model": model.version,
         "thresholds": dict(model.thresholds),
@@ -175,22 +176,17 @@ def _finish(work: Work, output: Path, seen: Path | None, report: Path | None, qu
     """Find campaigns, rank the rows, write everything, and remove the work folder."""
     found = work.signatures()
     risks = found.rows["risk"]
-    lengths = np.empty(len(found), np.int64)
-    with (work.folder / ASSESSED).open("rb") as lines:
-        for at, line in enumerate(lines):
-            lengths[at] = len(line)
-    starts = np.cumsum(lengths) - lengths
     campaigns = find_campaigns(found, risks=risks)
     summary = Summary(campaigns=len(campaigns))
-    order = np.argsort(-risks, kind="stable")
-    write_rows((output_columns(row) for row in summary.counted(_ranked(work, starts, order, campaigns))), output)
-    summary.top = [output_columns(row) for row in islice(_ranked(work, starts, order, campaigns), TOP)]
+    ranked = _Ranked.of(work, np.argsort(-risks, kind="stable"), campaigns)
+    write_rows(summary.counted(ranked.rows()), output)
+    summary.top = list(islice(ranked.rows(), TOP))
     with (work.folder / REJECTED).open("rb") as lines:
         summary.rejected = sum(1 for _ in lines)
     if report is not None:
-        _write_report(report, work, starts, order, campaigns, summary, output.name)
+        _write_report(report, ranked, summary, output.name)
     if queue is not None:
-        _fill_queue(queue, _ranked(work, starts, order, campaigns))
+        _fill_queue(queue, ranked.whole_rows())
     _write_rejected(work.folder / REJECTED, rejected_path(output), bool(summary.rejected))
     work.retire()
     if seen is not None:
@@ -199,22 +195,53 @@ def _finish(work: Work, output: Path, seen: Path | None, report: Path | None, qu
     return summary
 
 
-def _write_report(
-    path: Path,
-    work: Work,
-    starts: NDArray[np.int64],
-    order: NDArray[np.int64],
-    campaigns: Campaigns,
-    summary: Summary,
-    title: str,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The rows of a work folder in the order of their risk. `lines`: int64, shape (postings, 3), where in the work file the two
+    lines of each posting begin and where they end."""
+
+    file: Path
+    lines: NDArray[np.int64]
+    order: NDArray[np.int64]
+    campaigns: Campaigns
+
+    @classmethod
+    def of(cls, work: Work, order: NDArray[np.int64], campaigns: Campaigns) -> Self:
+        file = work.folder / ASSESSED
+        with file.open("rb") as lines:
+            ends = np.cumsum(np.fromiter(map(len, lines), np.int64, 2 * len(order)))
+        starts = np.append(0, ends)
+        return cls(file, np.stack([starts[:-1:2], ends[::2], ends[1::2]], axis=1), order, campaigns)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows of the output, one at a time, each with its campaign."""
+        for at, row, _ in self._read(1):
+            found: dict[str, Any] = orjson.loads(row)
+            found["campaign"] = self.campaigns.id_of(at)
+            yield found
+
+    def whole_rows(self) -> Iterator[dict[str, Any]]:
+        """The same with their stable keys and all that was kept beside them."""
+        keys = self.campaigns.signatures.rows["key"]
+        for at, row, beside in self._read(2):
+            yield {**orjson.loads(row), **orjson.loads(beside), "campaign": self.campaigns.id_of(at), "key": f"{keys[at]:016x}"}
+
+    def _read(self, count: int) -> Iterator[tuple[int, bytes, bytes]]:
+        with self.file.open("rb", buffering=0) as lines:  # they are far apart: what a buffer reads ahead is read for nothing
+            for at, (start, middle, end) in zip(self.order.tolist(), self.lines[self.order].tolist(), strict=True):
+                lines.seek(start)
+                content = lines.read((middle, end)[count - 1] - start)
+                yield at, content[: middle - start], content[middle - start :]
+
+
+def _write_report(path: Path, ranked: _Ranked, summary: Summary, title: str) -> None:
     from classifier.report import CAMPAIGNS, write_report
 
     write_report(
-        _ranked(work, starts, order, campaigns),
+        ranked.whole_rows(),
         path,
         title=title,
-        campaigns=campaigns.ranked(CAMPAIGNS),
+        campaigns=ranked.campaigns.ranked(CAMPAIGNS),
         summary=asdict(summary),
         generated=datetime.now(UTC),
     )
@@ -237,14 +264,3 @@ def _write_rejected(found: Path, path: Path, any_rejected: bool) -> None:
     draft = path.with_name(f".{path.name}.draft")
     shutil.copyfile(found, draft)
     os.replace(draft, path)
-
-
-def _ranked(work: Work, starts: NDArray[np.int64], order: NDArray[np.int64], campaigns: Campaigns) -> Iterator[dict[str, Any]]:
-    """The rows of the work file in the given order, one at a time, each with its campaign."""
-    keys = campaigns.signatures.rows["key"]
-    with (work.folder / ASSESSED).open("rb") as lines:
-        for at, start in zip(order.tolist(), starts[order].tolist(), strict=True):
-            lines.seek(start)
-            row: dict[str, Any] = orjson.loads(lines.readline())
-            row["campaign"], row["key"] = campaigns.id_of(at), f"{keys[at]:016x}"
-            yield row

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from classifier.campaign_signatures import Signatures, signatures_of
 from classifier.model import DEFAULT_REASONS, Explain, RiskModel
 from classifier.readers import OnRead, read_postings
-from classifier.scan_output import output_row
+from classifier.scan_output import lines_of
 from classifier.schema import Assessment, Language, Posting, Rejected
 
 CHUNK = 2000
@@ -33,7 +33,7 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class AssessedChunk:
-    """JSON lines of assessed and of rejected records, and the signatures by which campaigns are found."""
+    """JSON lines of assessed (two a posting) and of rejected records, and the signatures by which campaigns are found."""
 
     records: int
     assessed: bytes
@@ -65,11 +65,11 @@ def assess_chunk(
         signed.append(signatures_of(some, reading.batch))
     signatures = Signatures.join(signed)
     signatures.rows["risk"] = [assessment.risk for assessment in found]
-    rows = [output_row(posting, assessment, options.keep_flagged) for posting, assessment in zip(postings, found, strict=True)]
+    lines = [lines_of(posting, assessment, options.keep_flagged) for posting, assessment in zip(postings, found, strict=True)]
     rejected = [record.to_dict() for record in records if isinstance(record, Rejected)]
     return AssessedChunk(
         len(records),
-        b"".join(orjson.dumps(row) + b"\n" for row in rows),
+        b"".join(lines),
         b"".join(orjson.dumps(row) + b"\n" for row in rejected),
         signatures,
         len(rejected),

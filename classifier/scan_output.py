@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -29,10 +29,17 @@ _FOR_THE_REPORT = ("description", "posted_at", "contact", "company", "location",
 _shown = attrgetter(*_FOR_THE_REPORT)
 
 
-def output_row(posting: Posting, assessment: Assessment, keep_flagged: bool = False) -> dict[str, Any]:
-    """One row of a scan: the output's columns, and beyond them what the report shows of the posting. With `keep_flagged` the
-    whole posting too, unless its band is low."""
-    row = {
+def lines_of(posting: Posting, assessment: Assessment, keep_flagged: bool) -> bytes:
+    """Two JSON lines: the row of the output, which stays, and `beside_row`, which serves the report and the queue."""
+    return b"%b\n%b\n" % (
+        orjson.dumps(output_row(posting, assessment)),
+        orjson.dumps(beside_row(posting, assessment, keep_flagged)),
+    )
+
+
+def output_row(posting: Posting, assessment: Assessment) -> dict[str, Any]:
+    """One row of a scan's output, as COLUMNS says; its campaign is not known before the end."""
+    return {
         "id": assessment.id,
         "risk": assessment.risk,
         "band": assessment.band,
@@ -45,11 +52,15 @@ def output_row(posting: Posting, assessment: Assessment, keep_flagged: bool = Fa
         "url": posting.url,
         "reasons": [reason.to_dict() for reason in assessment.reasons],
         "model": assessment.model,
-        **dict(zip(_FOR_THE_REPORT, [value[:_EXCERPT] for value in _shown(posting)], strict=True)),
     }
+
+
+def beside_row(posting: Posting, assessment: Assessment, keep_flagged: bool = False) -> dict[str, Any]:
+    """What the report shows of the posting beyond its row. With `keep_flagged` the whole posting too, unless its band is low."""
+    beside: dict[str, Any] = dict(zip(_FOR_THE_REPORT, [value[:_EXCERPT] for value in _shown(posting)], strict=True))
     if keep_flagged and assessment.band != "low":
-        row["posting"] = posting.to_record()
-    return row
+        beside["posting"] = posting.to_record()
+    return beside
 
 
 def flagged_of(row: dict[str, Any]) -> tuple[Posting, Assessment]:
@@ -58,11 +69,6 @@ def flagged_of(row: dict[str, Any]) -> tuple[Posting, Assessment]:
     reasons = tuple(Reason(**reason) for reason in row["reasons"])
     assessment = Assessment(**given, probabilities={label: row[f"p_{label}"] for label in LABELS}, reasons=reasons)
     return Posting.from_record(row["posting"]), assessment
-
-
-def output_columns(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without what only the report shows."""
-    return {name: row[name] for name in COLUMNS}
 
 
 def check_output(path: Path) -> None:
@@ -110,10 +116,3 @@ def _write_parquet(rows: Iterable[dict[str, Any]], path: Path) -> None:
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Reasons as JSON text, for formats of plain cells."""
     return row | {"reasons": json.dumps(row["reasons"], ensure_ascii=False)}
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Rows of a JSON-lines file that `write_rows` or a scan's checkpoint wrote."""
-    with path.open("rb") as lines:
-        for line in lines:
-            yield orjson.loads(line)

@@ -18,6 +18,8 @@ from classifier.errors import FeedError
 from classifier.scan_chunk import AssessedChunk
 
 ASSESSED, REJECTED, SIGNATURES, _CHECKPOINT = "assessed.jsonl", "rejected.jsonl", "signatures", "checkpoint.json"
+LAYOUT = 2
+"""Of the files; to be raised when what they hold changes, so that no older work is gone on with."""
 
 
 @dataclass(frozen=True, slots=True)

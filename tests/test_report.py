@@ -12,7 +12,7 @@ from classifier.campaign_signatures import signatures
 from classifier.campaigns import find_campaigns
 from classifier.report import TOP, write_report
 from classifier.report_view import Segment, safe_link, segments, visible
-from classifier.scan_output import output_row
+from classifier.scan_output import beside_row, output_row
 from tests.conftest import HONEST, LURE
 
 HOSTILE = (
@@ -62,7 +62,9 @@ def test_a_scan_of_the_model(model, tmp_path):
     rows = []
     for number, (posting, assessment) in enumerate(zip(postings, found, strict=True)):
         fields = {name: getattr(posting, name) for name in ("description", "contact", "posted_at", "key")}
-        rows.append(output_row(posting, assessment) | {"campaign": campaigns.id_of(number)} | fields)
+        rows.append(
+            output_row(posting, assessment) | beside_row(posting, assessment) | {"campaign": campaigns.id_of(number)} | fields
+        )
     html, page = written(
         tmp_path, rows, campaigns=campaigns.ranked(10), summary={"rejected": 4}, generated=datetime(2026, 8, 24, tzinfo=UTC)
     )
