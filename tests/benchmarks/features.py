@@ -22,6 +22,7 @@ from classifier.schema import joined_text
 ROUNDS = 5
 PEERS: dict[str, Callable[[Sequence[str]], object]] = {
     "HashedNgrams (ours)": HashedNgrams().transform,
+    "HashingVectorizer char 3-5": HashingVectorizer(analyzer="char", ngram_range=(3, 5)).transform,
     "HashingVectorizer char_wb 3-5": HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5)).transform,
     "HashingVectorizer words 1-2": HashingVectorizer(ngram_range=(1, 2)).transform,
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from classifier import Posting, load_model
-from tests.benchmarks.scan import feed_of, plain_pipeline, real_feed_of
+from tests.benchmarks.scan import feed_of, plain_pipelines, real_feed_of
 from tests.conftest import SHARED
 
 LENGTHS = (300, 1500, 8000)
@@ -42,9 +42,7 @@ def one_posting(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         import joblib
 
-        path = Path(folder) / "plain.joblib"
-        plain_pipeline(path)
-        plain = joblib.load(path)
+        plain = joblib.load(plain_pipelines(Path(folder))["plain pipeline"])
     print(f"one posting in process, microseconds: median (95th percentile) of {rounds}")
     kinds = {f"{length:6,} characters, mixtures": [*feed_of(rounds, length)] for length in LENGTHS}
     kinds[f"{1500:6,} characters, real ads"] = [*real_feed_of(rounds, 1500)]

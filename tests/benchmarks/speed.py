@@ -29,7 +29,7 @@ from classifier.labelled import corpus_files, read_labelled
 from classifier.schema import joined_text
 from tests.benchmarks.features import PEERS as FEATURES
 from tests.benchmarks.features import texts_of
-from tests.benchmarks.scan import plain_pipeline, real_feed_of
+from tests.benchmarks.scan import plain_pipelines, real_feed_of
 
 Run = Callable[[Sequence[str]], object]
 OURS = ("HashedNgrams (ours)", "our probabilities", "our reasons, all")
@@ -65,12 +65,11 @@ def limits() -> dict[str, Run]:
 def probabilities(folder: Path) -> dict[str, Run]:
     """Texts to a probability; all trained on the corpus."""
     model = load_model()
-    plain_pipeline(folder / "plain.joblib")
     found: dict[str, Run] = {
         "our probabilities": lambda texts: model.probabilities([Posting(description=text) for text in texts]),
         "our reasons, all": lambda texts: model.assess([Posting(description=text) for text in texts]),
-        "plain pipeline": joblib.load(folder / "plain.joblib").predict_proba,
     }
+    found |= {name: joblib.load(path).predict_proba for name, path in plain_pipelines(folder).items()}
     rows = read_labelled(corpus_files())[0]
     texts, risky = [one_line(joined_text(row.posting)) for row in rows], [row.label != "legit" for row in rows]
     return found | fasttext_models(folder, texts, risky) | vowpal_wabbit(texts, risky) | bogofilter(folder, texts, risky)
