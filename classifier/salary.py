@@ -42,7 +42,7 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SalaryMention:
     """An amount of money; `low` and `high` are per `period`, as stated, `start` and `end` are in the text that was given.
 
@@ -60,18 +60,14 @@ class SalaryMention:
     monthly_usd_high: float
 
 
-@dataclass(frozen=True, slots=True)
 class _Money:
     """A mention that may still lack its currency."""
 
-    start: int
-    end: int
-    currency: str | None
-    sure: bool
-    low: float
-    high: float
-    period: str
-    stated: bool
+    def __init__(
+        self, start: int, end: int, currency: str | None, sure: bool, low: float, high: float, period: str, stated: bool
+    ) -> None:
+        self.start, self.end, self.currency, self.sure = start, end, currency, sure
+        self.low, self.high, self.period, self.stated = low, high, period, stated
 
 
 def default_currency_of(language: str) -> str | None:
@@ -148,10 +144,10 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
 
 def _read(text: str, amount: Amount, floor: int, default: str | None) -> tuple[_Money | None, int]:
     """The money in an amount, and where to look on."""
-    one, before, two = amount
+    one, before, two = amount.low, amount.before, amount.high
     less, end = one.less, amount.end
     if less and one.unit and UNITS[less][0] >= UNITS[one.unit][0]:  # "350k 280k": not one sum
-        one, two, end = one._replace(more=None, less=None, currency=None), None, one.more_start
+        one, two, end = one.without_more(), None, one.more_start
     low = value_of(one)
     if low is None:
         return None, one.number_end

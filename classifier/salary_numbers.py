@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from classifier.salary_amount import Side
 from classifier.salary_patterns import CJK_DIGITS, CJK_POWERS, HUNDREDS, SPELLED, SPELLED_WORD, TENS, UNITS
 
@@ -12,17 +10,16 @@ _MOST_DIGITS = 15
 
 def value_of(side: Side) -> float | None:
     """The amount that a number and its units write; None if it is no amount."""
-    number, unit, more, less, rest, *_ = side
-    scale = UNITS[unit][0] if unit else 1.0
-    value: float | None = _number(number, scale)
+    scale = UNITS[side.unit][0] if side.unit else 1.0
+    value = _number(side.number, scale)
     if value is None:
         return None
-    value *= float(scale)
-    if more and less:
-        return value + float(more) * float(UNITS[less][0])
-    if rest:
+    value *= scale
+    if side.more and side.less:
+        return value + float(side.more) * UNITS[side.less][0]
+    if rest := side.rest:
         if rest[0].isascii() and rest.isdigit():
-            return value + float(rest) * float(scale) / 10.0 ** len(rest)
+            return value + float(rest) * scale / 10.0 ** len(rest)
         return value + scale * (CJK_DIGITS.get(rest, 5.0) / 10)
     return value
 
@@ -36,7 +33,7 @@ def _number(number: str, scale: float) -> float | None:
         return None
     if number.isdigit():
         return float(number) if len(number) <= _MOST_DIGITS else None
-    groups = re.split("[.,]", number)
+    groups = number.replace(",", ".").split(".")
     signs = [c for c in number if c in ".,"]
     if signs[0] != signs[-1] and signs.count(signs[-1]) == 1:  # the last sign is the decimal one
         return float("".join(groups[:-1]) + "." + groups[-1])
