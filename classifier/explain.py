@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from classifier.characters import CODE_POINTS
 from classifier.indicators import Spans, indicators, strength
 from classifier.linear import RISK, LinearModel, Reading
+from classifier.native import Pointer, native
 from classifier.schema import TEXT_FIELDS, Language, Posting, Reason
 from classifier.word_shares import WordShares, word_shares
 
@@ -96,7 +97,7 @@ class _Phrases:
         if not len(words.starts):
             return cls([], [], [], [0] * (documents + 1))
         offsets = reading.firsts[first:last] - reading.firsts[first]
-        begins = np.flatnonzero(_phrase_starts(words, "\n".join(reading.batch.texts[first:last])))
+        begins = _phrase_starts(words, "\n".join(reading.batch.texts[first:last]))
         ends = np.append(begins[1:], len(words.starts)) - 1
         of = words.documents[begins]
         return cls(
@@ -107,18 +108,20 @@ class _Phrases:
         )
 
 
-def _phrase_starts(words: WordShares, original: str) -> NDArray[np.bool_]:
-    """Whether a phrase begins at each word."""
+def _phrase_starts(words: WordShares, original: str) -> NDArray[np.int64]:
+    """The words at which a phrase begins."""
     codes = np.frombuffer(original.encode("utf-32-le", "surrogatepass"), np.uint32)
-    marks = np.flatnonzero(_is_sentence_end()[codes])
+    if (helper := native()) is not None:
+        each = words.starts, words.stops, words.weights, words.documents
+        return helper.phrase_starts(each, codes, _sentence_end_pointer(), MAX_PHRASE_WORDS)
+    marks = np.flatnonzero(_is_sentence_end().take(codes))
     parted = np.ones(len(words.starts), np.bool_)
     parted[1:] = np.searchsorted(marks, words.stops[:-1]) != np.searchsorted(marks, words.starts[1:])
     parted[1:] |= (words.weights[1:] > 0) != (words.weights[:-1] > 0)
     parted[1:] |= words.documents[1:] != words.documents[:-1]
     number = np.arange(len(parted))
     since = number - np.maximum.accumulate(np.where(parted, number, 0))
-    starts: NDArray[np.bool_] = since % MAX_PHRASE_WORDS == 0
-    return starts
+    return np.flatnonzero(since % MAX_PHRASE_WORDS == 0)
 
 
 @cache
@@ -126,6 +129,11 @@ def _is_sentence_end() -> NDArray[np.bool_]:
     table = np.zeros(CODE_POINTS, np.bool_)
     table[[ord(c) for c in _SENTENCE_ENDS]] = True
     return table
+
+
+@cache
+def _sentence_end_pointer() -> Pointer:
+    return Pointer(_is_sentence_end())
 
 
 def _reasons(

@@ -12,7 +12,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 14; }
+int64_t native_version(void) { return 16; }
 
 /* ---- text.py ---- */
 
@@ -363,31 +363,37 @@ static void spread(double *flow, int64_t start, int64_t stop, double weight, dou
     flow[stop] -= share;
 }
 
-/* What the n-grams of one length add at the character where they begin and take back where they end, in `flow`; characters are
- * counted from the first document's. Only the first of each pair of weights counts. `totals` is int64[documents], added to. */
+/* What the n-grams add at the character where they begin and take back where they end, by channel, in `flow`, which is
+ * double[2][size]; characters are counted from the first document's. `ngrams` are (channel, length). Only the first of each pair of
+ * weights counts. `totals` is int64[2][documents]; both are added to. */
 void native_flow(const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts, const int64_t *stops, int64_t tokens,
-                 const int64_t *limits, int64_t documents, int64_t channel, int64_t n, const int16_t *weights, int64_t bits,
-                 int64_t parts, double *flow, int64_t *totals) {
-    int64_t token = 0, base = limits[0];
-    while (token < tokens && starts[token] < base) token++;
-    for (int64_t d = 0; d < documents; d++) {
-        if (channel) {
-            for (int64_t i = limits[d]; i + n < limits[d + 1]; i++, totals[d]++) {
-                uint64_t at = bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits);
-                spread(flow, i - base, i + n - base, weights[2 * at], (double)parts);
+                 const int64_t *limits, int64_t documents, const int64_t *ngrams, int64_t kinds, const int16_t *weights,
+                 int64_t bits, int64_t parts, double *flow, int64_t size, int64_t *totals) {
+    int64_t base = limits[0], first_token = 0;
+    while (first_token < tokens && starts[first_token] < base) first_token++;
+    for (int64_t k = 0; k < kinds; k++) {
+        int64_t channel = ngrams[2 * k], n = ngrams[2 * k + 1], token = first_token;
+        double *into = flow + channel * size;
+        for (int64_t d = 0; d < documents; d++) {
+            int64_t *total = &totals[channel * documents + d];
+            if (channel) {
+                for (int64_t i = limits[d]; i + n < limits[d + 1]; i++, ++*total) {
+                    uint64_t at = bucket(stretch(prefix, inverses, i, i + n), 1, (uint64_t)n, bits);
+                    spread(into, i - base, i + n - base, weights[2 * at], (double)parts);
+                }
+                continue;
             }
-            continue;
-        }
-        uint64_t before = 0;
-        for (int64_t first = token; token < tokens && starts[token] < limits[d + 1]; token++) {
-            uint64_t hash = stretch(prefix, inverses, starts[token], stops[token]);
-            int64_t start = n == 1 || token == first ? starts[token] : starts[token - 1];
-            uint64_t at = n == 1 ? bucket(hash, 0, 1, bits) : bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits);
-            if (n == 1 || token > first) {
-                spread(flow, start - base, stops[token] - base, weights[2 * at], (double)parts);
-                totals[d]++;
+            uint64_t before = 0;
+            for (int64_t first = token; token < tokens && starts[token] < limits[d + 1]; token++) {
+                uint64_t hash = stretch(prefix, inverses, starts[token], stops[token]);
+                int64_t start = n == 1 || token == first ? starts[token] : starts[token - 1];
+                uint64_t at = n == 1 ? bucket(hash, 0, 1, bits) : bucket(before * PAIR + (hash ^ SECOND), 0, 2, bits);
+                if (n == 1 || token > first) {
+                    spread(into, start - base, stops[token] - base, weights[2 * at], (double)parts);
+                    ++*total;
+                }
+                before = hash;
             }
-            before = hash;
         }
     }
 }
@@ -437,6 +443,26 @@ int64_t native_words(const uint32_t *codes, const uint8_t *kinds, int64_t size, 
         }
     }
     return m;
+}
+
+/* ---- explain.py ---- */
+
+/* Where a phrase begins among words: at one of another document or direction, behind a mark of `ends` in the original, and after
+ * `most` words. `begins` has room for all words; returns how many there are. */
+int64_t native_phrase_starts(const int64_t *starts, const int64_t *stops, const double *weights, const int64_t *of, int64_t words,
+                             const uint32_t *original, const uint8_t *ends, int64_t most, int64_t *begins) {
+    int64_t count = 0, first = 0;
+    for (int64_t w = 0; w < words; w++) {
+        int parted = w == 0 || of[w] != of[w - 1] || (weights[w] > 0) != (weights[w - 1] > 0);
+        if (!parted) {
+            int64_t from = stops[w - 1] < starts[w] ? stops[w - 1] : starts[w], to = stops[w - 1] + starts[w] - from;
+            while (from < to && !ends[original[from]]) from++;
+            parted = from < to;
+        }
+        if (parted) first = w;
+        if ((w - first) % most == 0) begins[count++] = w;
+    }
+    return count;
 }
 
 /* ---- features.py ---- */

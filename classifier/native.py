@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.compiled import VARIABLE
 
-_VERSION = 14
+_VERSION = 16
 _NEEDS_UNSPACED, _TOO_MANY = -1, -2
 _LIBRARY = Path(__file__).with_name("_native.so")
 
@@ -72,6 +72,7 @@ class Native:
             "signs",
             "numbers",
             "words",
+            "phrase_starts",
         )
         self._functions = {
             name: getattr(library, f"native_{name}") for name in (*names, "ngram_sums", "flow", "minima", "languages")
@@ -166,17 +167,17 @@ class Native:
         self,
         hashes: Hashes,
         limits: NDArray[np.int64],
-        ngram: tuple[int, int],
+        ngrams: Sequence[tuple[int, int]],
         weights: NDArray[np.int16],
         parts: int,
-        flow: NDArray[np.float64],
-        totals: NDArray[np.int64],
-    ) -> None:
-        """Add to `flow` what n-grams (channel and length) add where they begin and take back where they end, and to `totals`
-        how many each document has."""
-        documents, bits = len(limits) - 1, len(weights).bit_length() - 1
-        given = (*hashes, len(hashes[2]), limits, documents, *ngram, weights, bits, parts)
-        self._call("flow", *given, flow, totals)
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """What n-grams (channel and length) add where they begin and take back where they end, shape (2, characters + 1), and how
+        many each document has, shape (2, documents), by channel."""
+        documents, bits, size = len(limits) - 1, len(weights).bit_length() - 1, int(limits[-1] - limits[0]) + 1
+        flow, totals = np.zeros((2, size)), np.zeros((2, documents), np.int64)
+        given = (*hashes, len(hashes[2]), limits, documents, np.array(ngrams, np.int64), len(ngrams), weights, bits, parts)
+        self._call("flow", *given, flow, size, totals)
+        return flow, totals
 
     def words(
         self,
@@ -193,6 +194,13 @@ class Native:
         given = (codes, kinds, size, limits, len(limits) - 1, flow, marks, len(marks))
         count = self._call("words", *given, first, last, document, sums)
         return first[:count], last[:count], document[:count], sums[:, :count]
+
+    def phrase_starts(
+        self, words: Sequence[NDArray[Any]], original: NDArray[np.uint32], ends: Table, most: int
+    ) -> NDArray[np.int64]:
+        """The words at which a phrase begins. `words`: starts, stops, weights and documents."""
+        begins = np.empty(len(words[0]), np.int64)
+        return begins[: self._call("phrase_starts", *words, len(words[0]), original, ends, most, begins)]
 
     def rows(
         self,
@@ -264,6 +272,8 @@ class Native:
 
 def _address(argument: Any) -> int:
     """The address of an array, which the caller keeps; a number as it is."""
+    if isinstance(argument, int):
+        return argument
     if isinstance(argument, Pointer):
         return argument.address
     if not isinstance(argument, np.ndarray):

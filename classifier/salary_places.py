@@ -70,6 +70,9 @@ def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterato
         is_number = signs == _NUMBER
         starts, stops, hopes = _numbers(codes, places[is_number])
         units = _spelled(codes, places[~is_number])
+    if len(ends) == 1:  # as below, in half the time
+        yield Where(list(zip(starts.tolist(), stops.tolist(), hopes.tolist(), strict=True)), units.tolist())
+        return
     begins = np.append(0, ends + 1)
     of_numbers, of_units = np.searchsorted(starts, begins), np.searchsorted(units, begins)
     before = np.repeat(begins[:-1], np.diff(of_numbers))

@@ -91,11 +91,9 @@ def _flow(model: LinearModel, reading: Reading, first: int, last: int) -> tuple[
     characters + 1); and the number of n-grams of each document, shape (2, documents)."""
     hashes = reading.batch.hashes
     limits = hashes.batch.limits[first : last + 1]
-    flow, totals = np.zeros((2, int(limits[-1] - limits[0]) + 1)), np.zeros((2, last - first), np.int64)
     if (helper := native()) is not None:
-        for channel, n in reading.hasher.lengths:
-            helper.flow(hashes.arrays, limits, (channel, n), model.ngrams, _PARTS, flow[channel], totals[channel])
-        return flow, totals
+        return helper.flow(hashes.arrays, limits, reading.hasher.lengths, model.ngrams, _PARTS)
+    flow = np.zeros((2, int(limits[-1] - limits[0]) + 1))
     hashed = reading.hashed.documents(first, last, hashes.batch.limits)
     for block in hashed.blocks:
         shares = np.rint(model.ngrams[block.buckets, RISK] * (_PARTS / (block.stops - block.starts)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from classifier import native as native_module
 from classifier import phrases
 from classifier.campaign_signatures import minima
+from classifier.explain import _Phrases
 from classifier.features import HashedNgrams
 from classifier.labelled import corpus_files, read_labelled
 from classifier.language import _counted
@@ -22,7 +23,7 @@ from classifier.word_shares import word_shares
 
 MODULES = (
     "text", "compact", "prefix_hashes", "phrases", "linear", "features", "campaign_signatures", "signs",
-    "salary_places", "word_shares", "language",
+    "salary_places", "word_shares", "language", "explain",
 )  # fmt: skip
 MONEY = st.lists(st.sampled_from([*"k -–.,/%:13十三", "rp", "usd", "20", "007", "juta", "two ", "to ", "x"]), max_size=12).map(
     "".join
@@ -49,6 +50,11 @@ def _as_codes(texts):
     )
 
 
+def _of_phrases(model, reading):
+    found = _Phrases.of(model.linear, reading, 0, len(reading.spans))
+    return found.starts, found.stops, found.weights, found.limits
+
+
 def read(texts, model):
     """All that the helper has a part in."""
     batch = TextBatch.of(texts)
@@ -72,6 +78,7 @@ def read(texts, model):
         *(getattr(shares, name) for shares in words for name in ("starts", "stops", "weights", "documents")),
         *(np.array(where.numbers).reshape(-1, 3) for where in money),
         *(np.array(where.spelled, np.int64) for where in money),
+        *(np.array(found) for found in _of_phrases(model, reading)),
         *_counted(*_as_codes(texts)),
         *Signs((("0123456789"), ("wa", "we"), "@/", ("ล้",))).find(folded.codes),
     ]
