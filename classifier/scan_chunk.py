@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,6 +51,19 @@ def chunks_of(feed: str, format: str | None, on_read: OnRead = lambda size: None
         yield chunk
 
 
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """A chunk makes many objects and no cycles of them: looking for cycles all the while is time for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_no_collections()
 def assess_chunk(
     records: Sequence[Posting | Rejected], model: RiskModel, options: ScanOptions, seen: NDArray[np.uint64]
 ) -> AssessedChunk:

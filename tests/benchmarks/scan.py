@@ -1,4 +1,4 @@
-"""A JSONL scan beside a plain scikit-learn pipeline on the same feed and core, and beside only reading the feed.
+"""A JSONL or Parquet scan beside a plain scikit-learn pipeline on the same feed and core, and beside only reading the feed.
 
 Prints postings a second, peak memory, and ratios: first on real ads from beside the checkout, about as long as asked, then on
 mixtures of sentences of the corpus, in all its languages at once, one in fifty of lures: far more signs than any real feed has.
@@ -34,17 +34,27 @@ import sys
 import joblib
 import pandas as pd
 pipeline = joblib.load(sys.argv[3])
+if sys.argv[1].endswith(".parquet"):
+    import pyarrow.parquet as pq
+    chunks = (batch.to_pandas() for batch in pq.ParquetFile(sys.argv[1]).iter_batches(2000))
+else:
+    chunks = pd.read_json(sys.argv[1], lines=True, chunksize=2000)
 with open(sys.argv[2], "w") as out:
-    for chunk in pd.read_json(sys.argv[1], lines=True, chunksize=2000):
+    for chunk in chunks:
         risk = pipeline.predict_proba(chunk["description"])[:, 1]
         chunk.assign(risk=risk)[["id", "risk"]].to_json(out, orient="records", lines=True)
 """
 _READING = """
 import sys
 import orjson
-with open(sys.argv[1], "rb") as feed, open(sys.argv[2], "wb") as out:
-    for line in feed:
-        out.write(orjson.dumps(orjson.loads(line)) + b"\\n")
+if sys.argv[1].endswith(".parquet"):
+    import pyarrow.parquet as pq
+    records = (row for batch in pq.ParquetFile(sys.argv[1]).iter_batches(2000) for row in batch.to_pylist())
+else:
+    records = map(orjson.loads, open(sys.argv[1], "rb"))
+with open(sys.argv[2], "wb") as out:
+    for record in records:
+        out.write(orjson.dumps(record) + b"\\n")
 """
 _ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -132,8 +142,21 @@ def main() -> None:
                 continue
             with open(feed, encoding="utf-8") as file, open(small, "w", encoding="utf-8") as few:
                 few.writelines(line for line, _ in zip(file, range(2000), strict=False))
-            print(f"{title}: {given.size:,} postings of some {given.characters} characters")
+            about = f"{given.size:,} postings of some {given.characters} characters"
+            print(f"{title}, JSONL: {about}")
             compare(folder, feed, small, given.size, plain)
+            if title == "real ads" and plain:
+                print(f"{title}, Parquet: {about}")
+                compare(folder, as_parquet(feed), as_parquet(small), given.size, plain)
+
+
+def as_parquet(feed: str) -> str:
+    """A JSONL feed written once more, as Parquet."""
+    from pyarrow import json as arrow
+    from pyarrow import parquet
+
+    parquet.write_table(arrow.read_json(feed), path := str(Path(feed).with_suffix(".parquet")), row_group_size=2000)
+    return path
 
 
 def compare(folder: Path, feed: str, small: str, size: int, plain: dict[str, Path]) -> None:
