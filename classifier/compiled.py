@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 VARIABLE = "CLASSIFIER_NATIVE"
+_TOGETHER = 5 * 10**9
+"""Nanoseconds within which files count as equally old: an installer writes a module and its source one after the other."""
 _PACKAGE = Path(__file__).parent
 
 
@@ -22,7 +24,7 @@ def modules(package: Path = _PACKAGE) -> dict[str, bool]:
     suffix = EXTENSION_SUFFIXES[0]
     times = {entry.name: entry.stat().st_mtime_ns for entry in os.scandir(package) if entry.name.endswith((".py", suffix))}
     sources = {name: f"{name.removesuffix(suffix)}.py" for name in times if name.endswith(suffix)}
-    return {source[:-3]: times[source] <= times[name] for name, source in sources.items() if source in times}
+    return {source[:-3]: times[source] <= times[name] + _TOGETHER for name, source in sources.items() if source in times}
 
 
 def prefer_newer_sources() -> None:

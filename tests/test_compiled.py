@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 import tomllib
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_all_that_should_be_compiled_is_and_is_current():
 def test_a_module_that_is_older_than_its_source_is_not_used(copy):
     where = "import classifier.salary, classifier.pay; print(classifier.salary.__file__, classifier.pay.__file__)"
     assert ".py" not in run(where, package=copy)
-    (copy / "pay.py").touch()
+    os.utime(copy / "pay.py", (later := time.time() + 60, later))
     assert compiled.modules(copy) == {name: name != "pay" for name in NAMES}
     assert run(where, package=copy).split() == [str(copy / "salary.py"), str(copy / "pay.py")]  # they call each other: none is
 
@@ -60,6 +61,7 @@ def test_a_module_that_is_older_than_its_source_is_not_used(copy):
 def test_an_edit_counts_at_once(copy):
     with (copy / "pay.py").open("a", encoding="utf-8") as source:
         source.write("\nHIGH_PAY = 77.0\n")
+    os.utime(copy / "pay.py", (later := time.time() + 60, later))  # the module may have been compiled a moment ago
     assert run("import classifier.pay; print(classifier.pay.HIGH_PAY)", package=copy) == "77.0\n"
 
 

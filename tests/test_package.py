@@ -69,3 +69,8 @@ def test_a_wheel_in_an_empty_environment_assesses_an_ad(wheel, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.split(":")[0] in ("REVIEW", "HIGH")
     assert "training the default model" in done.stderr
+    where = [python, "-c", "import classifier.salary; print(classifier.salary.__file__)"]
+    used = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert used.endswith(".py\n") == (
+        not [name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("classifier/salary.cp")]
+    )
