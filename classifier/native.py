@@ -229,8 +229,7 @@ class Native:
         patterns: int,
     ) -> NDArray[np.int64] | None:
         """Documents, concepts, starts and stops of the hits, shape (4, hits), by start, stop and pattern; None if there are more
-        than `most` parts. Raises
-        UnspacedNeededError."""
+        than `most` parts. Raises UnspacedNeededError."""
         room, needed = len(hashes[2]) // 2 + 256, np.empty(1, np.int64)
         given = (*hashes, len(hashes[2]), codes, len(codes), limits, len(limits) - 1, near, most, np.empty(patterns, np.int64))
         while True:

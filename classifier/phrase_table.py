@@ -137,13 +137,13 @@ class PhraseTable:
 
     @cached_property
     def _without_unspaced(self) -> Pointer:
-        return _addresses(self._fields)
+        return _Fields(self._fields)
 
     @cached_property
     def _with_unspaced(self) -> Pointer:
         unspaced = self.unspaced
         sieves = (head.pointer for head in unspaced.heads)
-        return _addresses([*self._fields, *unspaced.lookup.row, *unspaced.levels, *sieves])
+        return _Fields([*self._fields, *unspaced.lookup.row, *unspaced.levels, *sieves])
 
     @cached_property
     def _fields(self) -> list[Pointer | int]:
@@ -237,11 +237,16 @@ def phrase_table() -> PhraseTable:
     return PhraseTable(cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts))
 
 
-def _addresses(fields: Sequence[Pointer | int]) -> Pointer:
-    """Addresses and numbers as one array, zeros for what is left out; the fields must be kept."""
-    numbers = np.zeros(_FIELDS, np.int64)
-    numbers[: len(fields)] = [field if isinstance(field, int) else field.address for field in fields]
-    return Pointer(numbers)
+class _Fields(Pointer):
+    """Addresses and numbers as one array, zeros for what is left out. It keeps what it points to."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Sequence[Pointer | int]) -> None:
+        numbers = np.zeros(_FIELDS, np.int64)
+        numbers[: len(fields)] = [field if isinstance(field, int) else field.address for field in fields]
+        super().__init__(numbers)
+        self.fields = fields
 
 
 def _any_unspaced(codes: NDArray[np.uint32]) -> bool:
