@@ -1,6 +1,9 @@
+import unicodedata
+
 import pytest
 
-from classifier.language import UNKNOWN, detect
+from classifier.language import UNKNOWN, _normal, detect
+from classifier.schema import joined_text
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,21 @@ def test_languages_are_told_apart(text, language):
 def test_the_corpus_agrees(corpus):
     told = [detect(f"{row.posting.title}\n{row.posting.company}\n{row.posting.description}") == row.language for row in corpus]
     assert sum(told) / len(told) > 0.9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "น้ำ ทำงาน",
+        "ຊົ່ວໂມງ ທຳ ໜ້າ ໝາກ",
+        "招聘，底薪：3万（可谈）！",
+        "ｇａｊｉ…",
+        "e\u0301té",
+        "\u1025\u102e",
+        "\u0e33\u0301\u0323",
+        "ﬁ ² ㎏",
+    ],
+)
+def test_a_text_is_normalised_as_unicode_says(text, corpus):
+    assert _normal(text) == unicodedata.normalize("NFKC", text)
+    assert all(_normal(t) == unicodedata.normalize("NFKC", t) for t in (joined_text(row.posting) for row in corpus[::5]))
