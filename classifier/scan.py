@@ -34,6 +34,8 @@ from classifier.seen import add_seen, read_seen
 
 TOP = 10
 _QUEUED_AT_ONCE = 5000
+_AT_ONCE = 10_000
+"""Rows whose places are at hand as Python's numbers, which take ten times numpy's room."""
 Engine = Literal["local", "dask"]
 
 
@@ -228,10 +230,12 @@ class _Ranked:
 
     def _read(self, count: int) -> Iterator[tuple[int, bytes, bytes]]:
         with self.file.open("rb", buffering=0) as lines:  # they are far apart: what a buffer reads ahead is read for nothing
-            for at, (start, middle, end) in zip(self.order.tolist(), self.lines[self.order].tolist(), strict=True):
-                lines.seek(start)
-                content = lines.read((middle, end)[count - 1] - start)
-                yield at, content[: middle - start], content[middle - start :]
+            for first in range(0, len(self.order), _AT_ONCE):
+                some = self.order[first : first + _AT_ONCE]
+                for at, (start, middle, end) in zip(some.tolist(), self.lines[some].tolist(), strict=True):
+                    lines.seek(start)
+                    content = lines.read((middle, end)[count - 1] - start)
+                    yield at, content[: middle - start], content[middle - start :]
 
 
 def _write_report(path: Path, ranked: _Ranked, summary: Summary, title: str) -> None:
