@@ -94,4 +94,4 @@ def compile_modules(sources: list[str]) -> None:
 if __name__ == "__main__":
     here = Path(__file__).parent
     settings = tomllib.loads((here / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    print(*build(here, settings["hooks"]["custom"]["compiled"]), sep="\n")  # noqa: T201
+    print(*build(here, settings["hooks"]["custom"]["compiled"]), sep="\n")  # noqa: T201 - a command that tells what it built

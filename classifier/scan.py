@@ -217,7 +217,7 @@ class _Ranked:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The rows of the output, one at a time, each with its campaign."""
-        for at, row, _ in self._read(1):
+        for at, row, _ in self._read(whole=False):
             found: dict[str, Any] = orjson.loads(row)
             found["campaign"] = self.campaigns.id_of(at)
             yield found
@@ -225,16 +225,17 @@ class _Ranked:
     def whole_rows(self) -> Iterator[dict[str, Any]]:
         """The same with their stable keys and all that was kept beside them."""
         keys = self.campaigns.signatures.rows["key"]
-        for at, row, beside in self._read(2):
+        for at, row, beside in self._read(whole=True):
             yield {**orjson.loads(row), **orjson.loads(beside), "campaign": self.campaigns.id_of(at), "key": f"{keys[at]:016x}"}
 
-    def _read(self, count: int) -> Iterator[tuple[int, bytes, bytes]]:
+    def _read(self, whole: bool) -> Iterator[tuple[int, bytes, bytes]]:
+        """The number of each posting and its lines, the second one empty unless the whole is asked for."""
         with self.file.open("rb", buffering=0) as lines:  # they are far apart: what a buffer reads ahead is read for nothing
             for first in range(0, len(self.order), _AT_ONCE):
                 some = self.order[first : first + _AT_ONCE]
                 for at, (start, middle, end) in zip(some.tolist(), self.lines[some].tolist(), strict=True):
                     lines.seek(start)
-                    content = lines.read((middle, end)[count - 1] - start)
+                    content = lines.read((end if whole else middle) - start)
                     yield at, content[: middle - start], content[middle - start :]
 
 
