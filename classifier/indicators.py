@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,14 +217,12 @@ def _add_places(found: Found, places: list[_Place], home: list[str]) -> None:
             _add_once(found, "destination_at_home" if at_home else _PLACE_ROLES[role], start, end)
 
 
-class _Normal(NamedTuple):
+class _Normal:
     """One normalised text. `origin` tells where the characters of its batch, in which it begins at `at`, stand in the joined
     original, in which it begins at `first`."""
 
-    text: str
-    origin: NDArray[np.int32]
-    at: int
-    first: int
+    def __init__(self, text: str, origin: NDArray[np.int32], at: int, first: int) -> None:
+        self.text, self.origin, self.at, self.first = text, origin, at, first
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return int(self.origin[self.at + start]) - self.first, int(self.origin[self.at + end - 1]) + 1 - self.first
@@ -259,7 +256,7 @@ def _add_computed(
     if "state_firm" in found and (mail := free_mail(text.text)):
         _add(found, "state_firm_free_mail", text.span(*mail))
     if countries or home:
-        for start, end, country in telephone_countries(text.text, [start for start, end, _ in where.numbers if end]):
+        for start, end, country in telephone_countries(text.text, [start for start, end, *_ in where.numbers if end]):
             if country not in countries and country not in home:
                 _add(found, "foreign_contact_number", text.span(start, end))
                 break

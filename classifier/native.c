@@ -12,7 +12,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 16; }
+int64_t native_version(void) { return 18; }
 
 /* ---- text.py ---- */
 
@@ -232,11 +232,19 @@ static int begins(const uint8_t *table, const uint32_t *codes, int64_t n, int64_
            (table[three & mask] & 4);
 }
 
+/* The last of the `reach` places before a place at which a word of a table may begin, or -1. */
+static int64_t begins_before(const uint8_t *table, const uint32_t *codes, int64_t n, int64_t place, int64_t reach) {
+    for (int64_t i = place - 1; i >= place - reach && i >= 0; i--)
+        if (begins(table, codes, n, i, 1)) return i;
+    return -1;
+}
+
 /* What `_numbers` and `_spelled` work out, of the places that native_signs found, where the lowest sign is a number's. The
  * outputs have room for `count`. Returns how many numbers there are; `spelled_count` says how many places in `spelled`. */
 int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, const uint64_t *signs, int64_t count,
-                       const uint8_t *after, const uint8_t *before, const uint8_t *names_before, const uint8_t *units,
-                       const uint8_t *endings, const uint8_t *marks, int64_t *starts, int64_t *stops, int64_t *hopes,
+                       const uint8_t *after, const uint8_t *before, const uint8_t *names_before, const uint8_t *words_before,
+                       const uint8_t *words_after, const uint8_t *units, const uint8_t *endings, const uint8_t *marks,
+                       int64_t reach, int64_t far, int64_t *starts, int64_t *stops, int64_t *hopes, int64_t *said,
                        int64_t *spelled, int64_t *spelled_count) {
     int64_t m = 0, words = 0, end_before = 0;
     int open_range = 0; /* whether the number before is below a hundred and has a dash behind it */
@@ -267,11 +275,16 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
         }
         int64_t name_end = start - 1;
         for (int step = 0; step < 3; step++) name_end -= (mark(marks, code_at(codes, n, name_end)) & BETWEEN) != 0;
-        int alone = digit && !in_number && !begins(before, codes, n, name_end, -1);
+        int named = begins(before, codes, n, name_end, -1), alone = digit && !in_number && !named;
         int bare = alone && !in_range && (dash || !begins(after, codes, n, word, 1));
         int small = end - start < 3;
         int nothing = small || end - start >= LONG_NUMBER || codes[start] == '0' || left == '-' || left == '/' ||
                       (space ? second : first) == '%' || ((first == ':' || first == '/') && is_digit(second));
+        said[m] = begins_before(words_before, codes, n, start, digit && !named ? reach : far);
+        if (bare && !nothing && said[m] < 0) {
+            int64_t at = end + space;
+            nothing = !begins(words_after, codes, n, at + (code_at(codes, n, at) == '('), 1);
+        }
         if (open_range && bare && small && start - end_before <= 4) hopes[m - 1] = NOTHING;
         starts[m] = start;
         stops[m] = digit ? end : 0;

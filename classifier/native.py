@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.compiled import VARIABLE
 
-_VERSION = 16
+_VERSION = 18
 _NEEDS_UNSPACED, _TOO_MANY = -1, -2
 _LIBRARY = Path(__file__).with_name("_native.so")
 
@@ -139,14 +139,14 @@ class Native:
         return places[:count], signs[:count]
 
     def numbers(
-        self, codes: NDArray[np.uint32], places: NDArray[np.int64], signs: NDArray[np.uint64], tables: Sequence[Table]
-    ) -> tuple[Parts, NDArray[np.int64]]:
-        """Starts, stops and hopes of numbers, and where units stand behind numbers in words."""
+        self, codes: NDArray[np.uint32], places: NDArray[np.int64], signs: NDArray[np.uint64], tables: Sequence[Table | int]
+    ) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.int64]]:
+        """Starts, stops and hopes of numbers and what is said before them, and where units stand behind numbers in words."""
         count, spelled_count = len(places), np.empty(1, np.int64)
-        starts, stops, hopes, spelled = (np.empty(count, np.int64) for _ in range(4))
-        found = (starts, stops, hopes, spelled, spelled_count)
+        starts, stops, hopes, said, spelled = (np.empty(count, np.int64) for _ in range(5))
+        found = (starts, stops, hopes, said, spelled, spelled_count)
         m = self._call("numbers", codes, len(codes), places, signs, count, *tables, *found)
-        return (starts[:m], stops[:m], hopes[:m]), spelled[: spelled_count[0]]
+        return (starts[:m], stops[:m], hopes[:m], said[:m]), spelled[: spelled_count[0]]
 
     def ngram_sums(
         self,

@@ -34,7 +34,7 @@ from classifier.salary_patterns import (
     currency_rates,
 )  # fmt: skip
 from classifier.salary_places import IF_SAID, NOTHING, Where
-from classifier.salary_surroundings import COUNTED, PERCENT, TIMED
+from classifier.salary_surroundings import COUNTED, PERCENT, REACH, TIMED
 
 _LANGUAGES = {
     "id": "IDR", "th": "THB", "vi": "VND", "zh": "CNY", "ms": "MYR", "tl": "PHP", "my": "MMK", "km": "USD", "lo": "LAK",
@@ -116,14 +116,14 @@ def _mention(money: _Money, code: str) -> SalaryMention:
     )  # fmt: skip
 
 
-def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None) -> Iterator[_Money]:
+def _amounts(text: str, numbers: list[tuple[int, int, int, int]], default: str | None) -> Iterator[_Money]:
     floor = at = 0
-    for place, end, hope in numbers:
+    for place, end, hope, said in numbers:
         if place < at:
             if end <= at:
                 continue
             place = at  # something else ended within this number
-        elif hope == NOTHING or (hope == IF_SAID and not may_be_said_to_be_pay(text, place, end, floor)):
+        elif hope == NOTHING or (hope == IF_SAID and not may_be_said_to_be_pay(text, _near(place, floor, said), place, end)):
             floor = at = end
             continue
         amount = amount_at(text, place)
@@ -131,10 +131,10 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
             continue
         if amount.is_bare and not currency_before(text, place, floor)[1]:
             end = amount.end
-            if amount.is_small or not may_be_said_to_be_pay(text, place, end, floor):
+            if amount.is_small or not may_be_said_to_be_pay(text, _near(place, floor, said), place, end):
                 floor = at = end
                 continue
-        money, at = _read(text, amount, floor, default)
+        money, at = _read(text, amount, floor, said, default)
         floor = at
         if money is not None:
             floor = max(at, money.end)
@@ -142,7 +142,13 @@ def _amounts(text: str, numbers: list[tuple[int, int, int]], default: str | None
             yield money
 
 
-def _read(text: str, amount: Amount, floor: int, default: str | None) -> tuple[_Money | None, int]:
+def _near(start: int, floor: int, said: int) -> int:
+    """From where the words before an amount belong to it: from its start if none may begin there, for the last is at `said`."""
+    near = max(floor, start - REACH)
+    return near if near <= said else start
+
+
+def _read(text: str, amount: Amount, floor: int, said: int, default: str | None) -> tuple[_Money | None, int]:
     """The money in an amount, and where to look on."""
     one, before, two = amount.low, amount.before, amount.high
     less, end = one.less, amount.end
@@ -175,7 +181,7 @@ def _read(text: str, amount: Amount, floor: int, default: str | None) -> tuple[_
         if written and (prefix in (None, "$") or prefix not in NAMES_BEFORE)
         else prefix or (before or "").strip(" .") or None
     )
-    return _judge(text, (start, one.start, end, floor), (low, high or low), unit, name, default), end
+    return _judge(text, (_near(start, floor, said), start, one.start, end), (low, high or low), unit, name, default), end
 
 
 def _judge(
@@ -186,8 +192,9 @@ def _judge(
     name: str | None,
     default: str | None,
 ) -> _Money | None:
-    """Whether an amount is money; its currency and period."""
-    start, _, end, floor = place
+    """Whether an amount is money; its currency and period. `place`: from where words before it belong to it, where it begins with
+    its currency, where its number begins, and where it ends."""
+    near, start, _, end = place
     low, high = amounts
     if high <= 0 or PERCENT.match(text, end):
         return None
@@ -205,7 +212,7 @@ def _judge(
     elif implied:
         code = default if default in SAME_UNITS.get(implied, ()) else implied
     sure = code is not None
-    period, stated, end_of_period = period_of(text, start, end, floor)
+    period, stated, end_of_period = period_of(text, near, start, end)
     if unit == "lpa":  # lakhs per annum
         period, stated = "year", True
     if not codes and not _is_pay(text, place, high, unit, default, stated and period != "once"):
@@ -219,7 +226,7 @@ def _is_pay(
     text: str, place: tuple[int, int, int, int], high: float, unit: str | None, default: str | None, stated: bool
 ) -> bool:  # fmt: skip
     """Whether an amount without a currency is money all the same."""
-    start, number, end, floor = place
+    near, start, number, end = place
     if unit and COUNTED.match(text, end):
         return False
     if unit and unit not in WEAK_UNITS and UNITS[unit][1]:
@@ -230,13 +237,13 @@ def _is_pay(
     if "a" <= before <= "z" or before in "#@_" or (number > 1 and before in "-/.:," and text[number - 2].isdigit()):
         return False
     if unit:
-        return default is not None or stated or after_pay(text, start, end, floor)
-    return stated or after_pay(text, start, end, floor)
+        return default is not None or stated or after_pay(text, near, start, end)
+    return stated or after_pay(text, near, start, end)
 
 
 def _may_be_pay(text: str, place: tuple[int, int, int, int], high: float) -> bool:
     """Whether a bare number, with no unit or currency, can be pay at all: not a count, an age, a date, a telephone."""
-    _, number, end, _ = place
+    _, _, number, end = place
     if high < 100 or text[number] == "0" or (number and text[number - 1] in "-/") or is_long(text, number):
         return False
     return not (TIMED.match(text, end) or COUNTED.match(text, end))
@@ -266,6 +273,6 @@ def _judge_spelled(text: str, start: int, end: int, unit: str, default: str | No
             end = tail.end()
     _, prefix = currency_before(text, start, 0)
     name, after = currency_after(text, end) or (prefix or None, end)
-    money = _judge(text, (start, start, after, 0), (value, value), unit, name, default)
+    money = _judge(text, (max(0, start - REACH), start, start, after), (value, value), unit, name, default)
     if money is not None:
         yield money

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from classifier.salary_patterns import (
     UNITS,
     UNITS_BEFORE,
 )
+from classifier.salary_surroundings import REACH, WORDS_AFTER, WORDS_BEFORE
 from classifier.signs import Beginnings, Signs, codes_at
 from classifier.text_batch import TextBatch
 
@@ -36,19 +36,22 @@ _BETWEEN = " .:()="
 """What may stand between a currency and the amount after it, up to three of them."""
 _PLANE = 0xFFFF
 _DASH, _GAP = 1, 2
+_FAR = REACH + 2 * (3 + max(map(len, (*NAMES_BEFORE, *UNITS_BEFORE))))
+"""Characters before a number in which a word may belong to it where a currency, and perhaps a unit, stand between."""
 _LONG = 9
 """Digits in a row from which a number is a telephone or an account."""
 
 
-class Where(NamedTuple):
+class Where:
     """Where in a text money may be.
 
-    `numbers`: where a number may begin, in order; for digits where their row ends, else 0; and what may become of it: ANYTHING,
-    IF_SAID to be pay by something around it, or NOTHING. `spelled`: where a unit may stand behind a number in words.
+    `numbers`: where a number may begin, in order; for digits where their row ends, else 0; what may become of it: ANYTHING, IF_SAID
+    to be pay by something around it, or NOTHING; and the last place before it, perhaps a negative one, where a word for pay, a fee
+    or a period may begin. `spelled`: where a unit may stand behind a number in words.
     """
 
-    numbers: list[tuple[int, int, int]]
-    spelled: list[int]
+    def __init__(self, numbers: list[tuple[int, int, int, int]], spelled: list[int]) -> None:
+        self.numbers, self.spelled = numbers, spelled
 
     @classmethod
     def of(cls, text: str) -> Where:
@@ -65,18 +68,19 @@ def places_to_look(batch: TextBatch) -> Iterator[Where]:
 def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterator[Where]:
     places, signs = _SIGNS.find(codes)
     if (helper := native()) is not None:
-        (starts, stops, hopes), units = helper.numbers(codes, places, signs, _tables())
+        (starts, stops, hopes, said), units = helper.numbers(codes, places, signs, _tables())
     else:
         is_number = signs == _NUMBER
-        starts, stops, hopes = _numbers(codes, places[is_number])
+        starts, stops, hopes, said = _numbers(codes, places[is_number])
         units = _spelled(codes, places[~is_number])
     if len(ends) == 1:  # as below, in half the time
-        yield Where(list(zip(starts.tolist(), stops.tolist(), hopes.tolist(), strict=True)), units.tolist())
+        yield Where(list(zip(starts.tolist(), stops.tolist(), hopes.tolist(), said.tolist(), strict=True)), units.tolist())
         return
     begins = np.append(0, ends + 1)
     of_numbers, of_units = np.searchsorted(starts, begins), np.searchsorted(units, begins)
     before = np.repeat(begins[:-1], np.diff(of_numbers))
-    numbers = list(zip((starts - before).tolist(), np.maximum(stops - before, 0).tolist(), hopes.tolist(), strict=True))
+    at = (starts - before).tolist(), np.maximum(stops - before, 0).tolist()
+    numbers = list(zip(*at, hopes.tolist(), (said - before).tolist(), strict=True))
     spelled = (units - np.repeat(begins[:-1], np.diff(of_units))).tolist()
     limits = zip(of_numbers.tolist(), of_numbers[1:].tolist(), of_units.tolist(), of_units[1:].tolist(), strict=False)
     for first, last, first_unit, last_unit in limits:
@@ -85,13 +89,14 @@ def _in_documents(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterato
 
 def _numbers(
     codes: NDArray[np.uint32], places: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Starts, stops (0 if not of digits) and hopes of the numbers that begin at some of the places.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Starts, stops (0 if not of digits) and hopes of the numbers that begin at some of the places, and what is said before (-1 for
+    nothing).
 
     A bare number is one row of digits, has no currency before it, and nothing after it that could be a unit, a currency or the
     other end of a range. It is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
-    a hyphen or a slash, before a percent sign, or in a time or a ratio; else IF_SAID. Two bare numbers below a hundred with a
-    hyphen between them are NOTHING too.
+    a hyphen or a slash, before a percent sign, or in a time or a ratio, or if no word is near that could make it pay; else
+    IF_SAID. Two bare numbers below a hundred with a hyphen between them are NOTHING too.
     """
     digit = codes[places] - ord("0") < 10
     begins = np.ones(len(places), np.bool_)
@@ -105,17 +110,20 @@ def _numbers(
     in_number = ((first == ord(".")) | (first == ord(","))) & ((second - ord("0") < 10) | (second == ord("-")))
     in_number |= space & (codes_at(codes, word) - ord("0") < 10)
     dash, in_range = _range_goes_on(codes, word)
-    alone = digit & ~in_number & ~_before().at(codes, _left_of(codes, start), -1)
+    named = _before().at(codes, _left_of(codes, start), -1)
+    said = _said_before(codes, start, digit & ~named)
+    alone = digit & ~in_number & ~named
     bare = alone & ~in_range & (dash | ~_after().at(codes, word))
     before = codes_at(codes, start - 1)
     nothing = (lengths < 3) | (lengths >= _LONG) | (codes[start] == ord("0")) | (before == ord("-")) | (before == ord("/"))
     nothing |= (np.where(space, second, first) == ord("%")) | (
         ((first == ord(":")) | (first == ord("/"))) & (second - ord("0") < 10)
     )
+    nothing |= (said < 0) & ~_said_after(codes, end)
     small = bare & (lengths < 3)
     hopes = np.where(bare, np.where(nothing, NOTHING, IF_SAID), ANYTHING)
     hopes[:-1][alone[:-1] & (lengths[:-1] < 3) & dash[:-1] & small[1:] & (start[1:] - end[:-1] <= 4)] = NOTHING
-    return start, np.where(digit, end, 0), hopes
+    return start, np.where(digit, end, 0), hopes, said
 
 
 def _spelled(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -136,6 +144,22 @@ def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tupl
         at += dash & (codes_at(codes, at) == ord(" "))
     code = codes_at(codes, at)
     return dash, dash & ((code - ord("0") < 10) | (code >= 128) | _names_before().at(codes, at))
+
+
+def _said_before(codes: NDArray[np.uint32], starts: NDArray[np.int64], near: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The last place before each number where one of the words before amounts may begin, within REACH, or within _FAR where it is
+    not `near`; else -1."""
+    said = np.full(len(starts), -1)
+    for back in range(_FAR, 0, -1):
+        begins = _words_before().at(codes, starts - back) & ((back <= REACH) | ~near)
+        said[begins] = starts[begins] - back
+    return said
+
+
+def _said_after(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether one of the words after amounts may begin at each place, perhaps behind a space and a bracket."""
+    at = ends + (codes_at(codes, ends) == ord(" "))
+    return _words_after().at(codes, at + (codes_at(codes, at) == ord("(")))
 
 
 def _left_of(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -170,6 +194,16 @@ def _names_before() -> Beginnings:
 
 
 @cache
+def _words_before() -> Beginnings:
+    return Beginnings.of(WORDS_BEFORE)
+
+
+@cache
+def _words_after() -> Beginnings:
+    return Beginnings.of(WORDS_AFTER)
+
+
+@cache
 def _unit_beginnings() -> Beginnings:
     return Beginnings.of(SPELLED_UNITS)
 
@@ -190,7 +224,7 @@ def _marks() -> NDArray[np.uint8]:
 
 
 @cache
-def _tables() -> tuple[Pointer, ...]:
+def _tables() -> tuple[Pointer | int, ...]:
     """All of these as the compiled helper takes them."""
-    words = (_after(), _before(), _names_before(), _unit_beginnings(), _spelled_endings())
-    return *(beginnings.pointer for beginnings in words), Pointer(_marks())
+    words = (_after(), _before(), _names_before(), _words_before(), _words_after(), _unit_beginnings(), _spelled_endings())
+    return *(beginnings.pointer for beginnings in words), Pointer(_marks()), REACH, _FAR

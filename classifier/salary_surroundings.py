@@ -12,16 +12,20 @@ from classifier.patterns import pattern
 from classifier.salary_patterns import any_of
 
 
-def _anywhere(words: str, whole_words: str) -> re.Pattern[str]:
-    """A regex that looks for words, "_" for a space; the second ones not within others of Latin letters.
+def _words(words: str) -> list[str]:
+    return [word.replace("_", " ") for word in words.split()]
+
+
+def _anywhere(words: list[str], whole_words: list[str]) -> re.Pattern[str]:
+    """A regex that looks for words; the second ones not within others of Latin letters.
 
     Every branch begins with a letter, and so the search passes over all others.
     """
     groups: dict[str, list[str]] = {}
-    for word in words.split():
-        groups.setdefault(word[0], []).append(re.escape(word[1:].replace("_", " ")))
-    for word in whole_words.split():
-        groups.setdefault(word[0], []).append(rf"(?<![a-z].){re.escape(word[1:].replace('_', ' '))}(?![a-z])")
+    for word in words:
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    for word in whole_words:
+        groups.setdefault(word[0], []).append(rf"(?<![a-z].){re.escape(word[1:])}(?![a-z])")
     return pattern("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
 
 
@@ -42,24 +46,30 @@ TIMED = pattern(
 )
 """Ages, dates and working hours."""
 
-PAY = _anywhere(
+_PAY = _words(
     "gaji gji wages earning salary salaries honorarium penghasilan pendapatan kompensasi remunerasi pokok tunjangan luong "
     "เงินเดือน รายได้ ค่าจ้าง ค่าแรง ค่าตอบแทน รายรับ ฐานเงิน 薪 工资 工資 收入 待遇 月入 日结 日結 片酬 补贴 လစာ ဝင်ငွေ လုပ်ခ လုပ်အားခ "
     "နေ့တွက် ប្រាក់ខែ បៀវត្ស ឈ្នួល ចំណូល ເງິນເດືອນ ລາຍຮັບ ລາຍໄດ້ ຄ່າແຮງ ຄ່າຈ້າງ ຖານເງິນ वेतन तनख्वाह तनख़्वाह सैलरी पगार "
-    "मानदेय पारिश्रमिक कमाई আয় বেতন 💰 💵 💸 💴 💲",
-    "gj sal lg pay paid pays paying base basic basic: earn wage get honor luong vetan kita sweldo suweldo sahod tro_cap "
-    "thu_nhap upah income stipend package compensation remuneration allowance ctc thp",
+    "मानदेय पारिश्रमिक कमाई আয় বেতন 💰 💵 💸 💴 💲"
 )
+_WHOLE_PAY = _words(
+    "gj sal lg pay paid pays paying base basic basic: earn wage get honor luong vetan kita sweldo suweldo sahod tro_cap "
+    "thu_nhap upah income stipend package compensation remuneration allowance ctc thp"
+)
+PAY = _anywhere(_PAY, _WHOLE_PAY)
 PAY_AFTER = pattern(
     r" ?\+ ?(?:komisi|kms|kom|bonus|insentif|incentive|commission|comm|ot|overtime|service|svc|tips?|lembur|hoa hong|thuong|%|hh|pf|"
     "提成|奖金|獎金|绩效|超时|加班|คอม|โบนัส|ค่า|ทิป|โอที|ຄອມ|ໂບນັດ|ທິບ|ကော်မရှင်|ဘောနပ်|កម្រៃ|រង្វាន់|कमीशन|इंसेंटिव|भत्ता)|提成| k\\+"
 )
-FEE = _anywhere(
+_FEE = _words(
     "biaya deposit jaminan uang_muka admin potong denda tebus sewa bonus hadiah sign-on joining ค่าสมัคร ค่าธรรมเนียม "
     "ค่าประกัน มัดจำ ค่าอบรม ค่าเช่า ค่าหัว ปรับ โบนัส ค่าเซ็น 押金 保证金 保證金 费 費 定金 奖金 介绍人 စပေါ် အာမခံကြေး ဝန်ဆောင်ခ ဗီဇာကြေး "
-    "ဆုကြေး ကြေး កក់ សេវា រង្វាន់ ຄ່າທຳນຽມ ມັດຈຳ ຄ່າປະກັນ ຄ່າຫົວ ໂບນັດ ค่านายหน้า शुल्क फीस फ़ीस जमा बोनस",
-    "dp fee fees fine phi coc ky_quy dat_coc rent pay_rs charge deduct refundable kiraya bayad_sa penalty thuong phat bond",
+    "ဆုကြေး ကြေး កក់ សេវា រង្វាន់ ຄ່າທຳນຽມ ມັດຈຳ ຄ່າປະກັນ ຄ່າຫົວ ໂບນັດ ค่านายหน้า शुल्क फीस फ़ीस जमा बोनस"
 )
+_WHOLE_FEE = _words(
+    "dp fee fees fine phi coc ky_quy dat_coc rent pay_rs charge deduct refundable kiraya bayad_sa penalty thuong phat bond"
+)
+FEE = _anywhere(_FEE, _WHOLE_FEE)
 """Money that is paid once, or by the worker."""
 
 _WORDS = {
@@ -69,10 +79,11 @@ _WORDS = {
     "month": "bulan bln bl month mo mth thang th t buwan maah mahine mahina m เดือน ด. ເດືອນ လ ខែ 月 माह महीने महीना",
     "year": "tahun thn year yr annum nam taon saal ปี ປີ နှစ် ឆ្នាំ 年 साल वर्ष",
 }
-_LEAD = (
-    " ?[(]?(?:/ ?|per ?|a |an |each |every |kada |bawat |isang |moi |mot |hang |/1 ?|1 |one |tiap |setiap |kanggo |prati |har |dalam |"
-    "ต่อ ?|หนึ่ง|1|ຕໍ່ ?|ຕໍ່1 ?|ក្នុង(?:មួយ|1) ?|មួយ ?|တစ်|1|每|一个|一個|每个|一|प्रति ?|हर |/)"
+_LEADS = _words(
+    "/~ per~ a_ an_ each_ every_ kada_ bawat_ isang_ moi_ mot_ hang_ /1~ 1_ one_ tiap_ setiap_ kanggo_ prati_ har_ dalam_ "
+    "ต่อ~ หนึ่ง 1 ຕໍ່~ ຕໍ່1~ ក្នុងមួយ~ ក្នុង1~ មួយ~ တစ် 每 一个 一個 每个 一 प्रति~ हर_ /"
 )
+"""What stands between an amount and its period, "~" for a space or none."""
 _ALONE = {
     "hour": "hourly perjam sejam घंटा घंटे ghanta ghante",
     "day": "daily harian sehari perhari dihadi araw-araw per_diem रोज़ रोज रोज़ दैनिक प्रतिदिन दिहाड़ी",
@@ -80,9 +91,9 @@ _ALONE = {
     "month": "monthly bulanan sebulan perbulan pm p.m. p.m pcm per_mensem mahina mahine maheena mahena buwanan thang လစဉ် मासिक महीना महीने ប្រចាំខែ ຕໍ່ເດືອນ",
     "year": "yearly annually annual per_annum p.a. p.a pa tahunan setahun pertahun saalana सालाना वार्षिक",
 }
-_FILLER = (
-    "(?: ?(?:gross|nett|net|neto|bersih|kotor|clean|malinis|cash|tunai|take home|all in|keatas|ke atas|pataas|tro len|up|plus|basic|an|"
-    "lang|flat|fixed|tetap|pokok|baht|ขึ้นไป|ไทย|ຂຶ້ນໄປ|လောက်|ခန့်|以上|左右|起|上下|से ऊपर|तक|tak|fix|\\+|,-|[.]-|,00|[.]00|/-|only|นะ)){0,2}"
+_FILLERS = _words(
+    "gross nett net neto bersih kotor clean malinis cash tunai take_home all_in keatas ke_atas pataas tro_len up plus basic an lang flat "
+    "fixed tetap pokok baht ขึ้นไป ไทย ຂຶ້ນໄປ လောက် ခန့် 以上 左右 起 上下 से_ऊपर तक tak fix + ,- .- ,00 .00 /- only นะ"
 )
 
 
@@ -90,6 +101,8 @@ def _period_words(words: dict[str, str]) -> str:
     return "|".join(f"(?P<{p}>{any_of(w.replace('_', ' ') for w in words[p].split())})" for p in words)
 
 
+_FILLER = f"(?: ?(?:{'|'.join(map(re.escape, _FILLERS))})){{0,2}}"
+_LEAD = f" ?[(]?(?:{'|'.join(' ?'.join(map(re.escape, lead.split('~'))) for lead in _LEADS)})"
 _PIECE = "(?P<once>/(?=[^\\W\\d_])| per (?=[a-z])| (?:kada|bawat) (?=[a-z])| ?每| ?ต่อ| ?ຕໍ່)"
 PERIOD_AFTER = pattern(
     rf"{_FILLER}(?:{_LEAD}(?:{_period_words(_WORDS)})| ?[(]?(?:{_period_words(_ALONE).replace('(?P<', '(?P<x')})|{_PIECE})"
@@ -111,3 +124,13 @@ _BEFORE = {
 PERIODS_BEFORE = {word.replace("_", " "): period for period, words in _BEFORE.items() for word in words.split()}
 """Words for a period that stand before the amount."""
 PERIOD_BEFORE = pattern(any_of(PERIODS_BEFORE))
+
+REACH = 28
+"""Characters before an amount in which a word for pay, a fee or a period belongs to it."""
+WORDS_BEFORE = (*_PAY, *_WHOLE_PAY, *_FEE, *_WHOLE_FEE, *PERIODS_BEFORE)
+"""All that is looked for before an amount by PAY, FEE and PERIOD_BEFORE."""
+WORDS_AFTER = (
+    *(*_FILLERS, *(lead.rstrip("~") for lead in _LEADS), *(word for words in _ALONE.values() for word in _words(words))),
+    *("per ", "每", "ต่อ", "ຕໍ່", "+", "提成", "k+"),
+)
+"""What PERIOD_AFTER and PAY_AFTER begin with, perhaps behind a space and a bracket."""

@@ -42,7 +42,6 @@ _RUN_UP = 8
 """The first two letters of a spaced-out word, which come before its first hint."""
 _REACH = 64
 """How far a word is followed from a hint to its ends."""
-_SPACE = ord(" ")
 _DROPPED = 0x200B
 """A character that is read as nothing."""
 _FLAG_A = 0x1F1E6
@@ -170,11 +169,13 @@ def _undo_disguises(
     """Visit the places at which a cheap look at all characters finds a hint of a disguise."""
     touched: list[int] = []
     drop: list[int] = []
-    for start, stop in _windows(codes, _hints(codes, kinds)):
-        for at, code in _letters_for_lookalikes(_decode(codes[start:stop])):
-            codes[start + at] = code
+    for start, text in _windows(codes, _hints(codes, kinds)):
+        letters = {at: chr(code) for at, code in _letters_for_lookalikes(text)}
+        for at, letter in letters.items():
+            codes[start + at] = ord(letter)
             touched.append(start + at)
-        text = _decode(codes[start:stop])
+        if letters:
+            text = "".join(letters.get(at, c) for at, c in enumerate(text))
         for run in _SPACED.finditer(text):
             places = range(run.start(), run.end())
             touched.extend(start + i for i in places)
@@ -190,18 +191,21 @@ def _undo_disguises(
     return Folded(codes, kinds, origin, ends, disguised)
 
 
-def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Stretches around hints that lie close together, widened to whole words."""
+def _windows(codes: NDArray[np.uint32], hints: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+    """Where stretches around hints that lie close together begin, widened to whole words, and their texts."""
     if not len(hints):
         return
     far = np.flatnonzero(np.diff(hints) > _REACH // 2)
     firsts, lasts = hints[np.append(0, far + 1)], hints[np.append(far, len(hints) - 1)]
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        left, right = max(first - _RUN_UP, 0), last + 1
-        spaces = np.flatnonzero(codes[max(left - _REACH, 0) : left] <= _SPACE)
-        start = max(left - _REACH, 0) + (int(spaces[-1]) + 1 if len(spaces) else 0)
-        spaces = np.flatnonzero(codes[right : right + _REACH] <= _SPACE)
-        yield start, right + (int(spaces[0]) if len(spaces) else _REACH)
+        base = max(first - _RUN_UP - _REACH, 0)
+        text = _decode(codes[base : last + 1 + _REACH])
+        start, stop = max(first - _RUN_UP, 0) - base, last + 1 - base
+        while start and text[start - 1] > " ":
+            start -= 1
+        while stop < len(text) and text[stop] > " ":
+            stop += 1
+        yield base + start, text[start:stop]
 
 
 def _hints(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -76,7 +76,7 @@ def read(texts, model):
         model.linear.ngram_log_odds(reading),
         *(matrix.data, matrix.indices, matrix.indptr),
         *(getattr(shares, name) for shares in words for name in ("starts", "stops", "weights", "documents")),
-        *(np.array(where.numbers).reshape(-1, 3) for where in money),
+        *(np.array(where.numbers).reshape(-1, 4) for where in money),
         *(np.array(where.spelled, np.int64) for where in money),
         *(np.array(found) for found in _of_phrases(model, reading)),
         *_counted(*_as_codes(texts)),
