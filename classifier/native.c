@@ -12,7 +12,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 18; }
+int64_t native_version(void) { return 19; }
 
 /* ---- text.py ---- */
 
@@ -215,7 +215,7 @@ int64_t native_signs(const uint32_t *codes, int64_t n, const uint64_t *first, co
 
 /* ---- salary_places.py ---- */
 
-enum { NOTHING, IF_SAID, ANYTHING };
+enum { NOTHING, IF_SAID, PLAIN, ANYTHING };
 enum { DASH = 1, BETWEEN = 2 };
 enum { WORD_BITS = 21, LONG_NUMBER = 9 };
 
@@ -246,7 +246,7 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
                        const uint8_t *words_after, const uint8_t *units, const uint8_t *endings, const uint8_t *marks,
                        int64_t reach, int64_t far, int64_t *starts, int64_t *stops, int64_t *hopes, int64_t *said,
                        int64_t *spelled, int64_t *spelled_count) {
-    int64_t m = 0, words = 0, end_before = 0;
+    int64_t m = 0, words = 0, end_before = 0, stop = 0; /* where the number ends: rows of digits may follow each other */
     int open_range = 0; /* whether the number before is below a hundred and has a dash behind it */
     for (int64_t k = 0; k < count; k++) {
         int64_t start = places[k];
@@ -260,11 +260,13 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
         int64_t end = start + 1;
         if (digit)
             while (end < n && is_digit(codes[end])) end++, k++;
-        uint32_t first = code_at(codes, n, end), second = code_at(codes, n, end + 1), left = code_at(codes, n, start - 1);
+        if (stop < end) /* else it is a later row of the number before */
+            for (stop = end; digit && is_digit(code_at(codes, n, stop + 1)) && (codes[stop] == '.' || codes[stop] == ',');)
+                for (stop++; stop < n && is_digit(codes[stop]);) stop++;
+        uint32_t first = code_at(codes, n, stop), second = code_at(codes, n, stop + 1), left = code_at(codes, n, start - 1);
         int space = first == ' ';
-        int64_t word = end + space + (space && second == ' ');
-        int in_number = ((first == '.' || first == ',') && (is_digit(second) || second == '-')) ||
-                        (space && is_digit(code_at(codes, n, word)));
+        int64_t word = stop + space + (space && second == ' ');
+        int goes_on = ((first == '.' || first == ',') && second == '-') || (space && is_digit(code_at(codes, n, word)));
         int dash = mark(marks, code_at(codes, n, word)) & DASH, in_range = 0;
         if (dash) {
             int64_t at = word + 1;
@@ -275,8 +277,9 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
         }
         int64_t name_end = start - 1;
         for (int step = 0; step < 3; step++) name_end -= (mark(marks, code_at(codes, n, name_end)) & BETWEEN) != 0;
-        int named = begins(before, codes, n, name_end, -1), alone = digit && !in_number && !named;
-        int bare = alone && !in_range && (dash || !begins(after, codes, n, word, 1));
+        int named = begins(before, codes, n, name_end, -1);
+        int plain = digit && !goes_on && !in_range && (dash || !begins(after, codes, n, word, 1));
+        int alone = digit && !goes_on && !named && stop == end, bare = plain && alone;
         int small = end - start < 3;
         int nothing = small || end - start >= LONG_NUMBER || codes[start] == '0' || left == '-' || left == '/' ||
                       (space ? second : first) == '%' || ((first == ':' || first == '/') && is_digit(second));
@@ -288,7 +291,7 @@ int64_t native_numbers(const uint32_t *codes, int64_t n, const int64_t *places, 
         if (open_range && bare && small && start - end_before <= 4) hopes[m - 1] = NOTHING;
         starts[m] = start;
         stops[m] = digit ? end : 0;
-        hopes[m++] = bare ? (nothing ? NOTHING : IF_SAID) : ANYTHING;
+        hopes[m++] = bare ? (nothing ? NOTHING : IF_SAID) : plain ? PLAIN : ANYTHING;
         open_range = alone && small && dash;
         end_before = end;
     }

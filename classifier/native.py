@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.compiled import VARIABLE
 
-_VERSION = 18
+_VERSION = 19
 _NEEDS_UNSPACED, _TOO_MANY = -1, -2
 _LIBRARY = Path(__file__).with_name("_native.so")
 

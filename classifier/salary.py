@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.reference import read_table
-from classifier.salary_amount import Amount, amount_at, currency_after
+from classifier.salary_amount import Amount, amount_at, currency_after, plain_amount
 from classifier.salary_context import after_pay, currency_before, is_long, may_be_said_to_be_pay, period_of
 from classifier.salary_numbers import as_range, in_words, value_of
 from classifier.salary_patterns import (
@@ -33,7 +33,7 @@ from classifier.salary_patterns import (
     WEAK_UNITS,
     currency_rates,
 )  # fmt: skip
-from classifier.salary_places import IF_SAID, NOTHING, Where
+from classifier.salary_places import ANYTHING, IF_SAID, NOTHING, PLAIN, Where
 from classifier.salary_surroundings import COUNTED, PERCENT, REACH, TIMED
 
 _LANGUAGES = {
@@ -122,11 +122,11 @@ def _amounts(text: str, numbers: list[tuple[int, int, int, int]], default: str |
         if place < at:
             if end <= at:
                 continue
-            place = at  # something else ended within this number
+            place, hope = at, ANYTHING  # something else ended within this number
         elif hope == NOTHING or (hope == IF_SAID and not may_be_said_to_be_pay(text, _near(place, floor, said), place, end)):
             floor = at = end
             continue
-        amount = amount_at(text, place)
+        amount = plain_amount(text, place) if hope == PLAIN else amount_at(text, place)
         if amount is None:
             continue
         if amount.is_bare and not currency_before(text, place, floor)[1]:

@@ -76,6 +76,18 @@ def amount_at(text: str, at: int) -> Amount | None:
     return Amount(low, before or None, _side(text, second)) if second else Amount(low, None, None)
 
 
+def plain_amount(text: str, at: int) -> Amount:
+    """`amount_at` of digits that no unit, currency or range follows: of a PLAIN place (see `salary_places`)."""
+    end, last = at + 1, len(text) - 1
+    while end <= last and (_is_digit(text[end]) or (end < last and text[end] in ".," and _is_digit(text[end + 1]))):
+        end += 1
+    return Amount(Side(text[at:end], None, None, None, None, None, at, end, -1, end), None, None)
+
+
+def _is_digit(character: str) -> bool:
+    return "0" <= character <= "9"
+
+
 def currency_after(text: str, at: int) -> tuple[str, int] | None:
     """The currency right after an amount, perhaps behind a space, and where it ends."""
     space = text[at : at + 1] == " "

@@ -27,7 +27,7 @@ from classifier.salary_surroundings import REACH, WORDS_AFTER, WORDS_BEFORE
 from classifier.signs import Beginnings, Signs, codes_at
 from classifier.text_batch import TextBatch
 
-NOTHING, IF_SAID, ANYTHING = range(3)
+NOTHING, IF_SAID, PLAIN, ANYTHING = range(4)
 _BEGINS = "0123456789一二两兩三四五六七八九十几"
 """With what every number begins."""
 _SIGNS = Signs((_BEGINS, *((pair,) for pair in sorted({unit[:2] for unit in SPELLED_UNITS}))))
@@ -45,9 +45,10 @@ _LONG = 9
 class Where:
     """Where in a text money may be.
 
-    `numbers`: where a number may begin, in order; for digits where their row ends, else 0; what may become of it: ANYTHING, IF_SAID
-    to be pay by something around it, or NOTHING; and the last place before it, perhaps a negative one, where a word for pay, a fee
-    or a period may begin. `spelled`: where a unit may stand behind a number in words.
+    `numbers`: where a number may begin, in order; for digits where their row ends, else 0; what may become of it: ANYTHING, PLAIN
+    if no unit, currency or other end of a range follows it, IF_SAID to be pay by something around it, or NOTHING; and the last place
+    before it, perhaps a negative one, where a word for pay, a fee or a period may begin. `spelled`: where a unit may stand behind a
+    number in words.
     """
 
     def __init__(self, numbers: list[tuple[int, int, int, int]], spelled: list[int]) -> None:
@@ -93,8 +94,8 @@ def _numbers(
     """Starts, stops (0 if not of digits) and hopes of the numbers that begin at some of the places, and what is said before (-1 for
     nothing).
 
-    A bare number is one row of digits, has no currency before it, and nothing after it that could be a unit, a currency or the
-    other end of a range. It is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
+    A number is PLAIN if nothing stands after it that could be a unit, a currency or the other end of a range, and bare if it is also
+    one row of digits and has no currency before it. A bare number is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
     a hyphen or a slash, before a percent sign, or in a time or a ratio, or if no word is near that could make it pay; else
     IF_SAID. Two bare numbers below a hundred with a hyphen between them are NOTHING too.
     """
@@ -104,16 +105,18 @@ def _numbers(
     rows = np.flatnonzero(begins)
     digit, start, lengths = digit[rows], places[rows], np.diff(np.append(rows, len(places)))
     end = start + lengths
-    first, second = codes_at(codes, end), codes_at(codes, end + 1)
+    stop = _stops(codes, start, end, digit)
+    first, second = codes_at(codes, stop), codes_at(codes, stop + 1)
     space = first == ord(" ")
-    word = end + space + (space & (second == ord(" ")))
-    in_number = ((first == ord(".")) | (first == ord(","))) & ((second - ord("0") < 10) | (second == ord("-")))
-    in_number |= space & (codes_at(codes, word) - ord("0") < 10)
+    word = stop + space + (space & (second == ord(" ")))
+    goes_on = ((first == ord(".")) | (first == ord(","))) & (second == ord("-"))
+    goes_on |= space & (codes_at(codes, word) - ord("0") < 10)
     dash, in_range = _range_goes_on(codes, word)
     named = _before().at(codes, _left_of(codes, start), -1)
     said = _said_before(codes, start, digit & ~named)
-    alone = digit & ~in_number & ~named
-    bare = alone & ~in_range & (dash | ~_after().at(codes, word))
+    plain = digit & ~goes_on & ~in_range & (dash | ~_after().at(codes, word))
+    alone = digit & ~goes_on & ~named & (stop == end)
+    bare = plain & alone
     before = codes_at(codes, start - 1)
     nothing = (lengths < 3) | (lengths >= _LONG) | (codes[start] == ord("0")) | (before == ord("-")) | (before == ord("/"))
     nothing |= (np.where(space, second, first) == ord("%")) | (
@@ -121,9 +124,23 @@ def _numbers(
     )
     nothing |= (said < 0) & ~_said_after(codes, end)
     small = bare & (lengths < 3)
-    hopes = np.where(bare, np.where(nothing, NOTHING, IF_SAID), ANYTHING)
+    hopes = np.where(bare, np.where(nothing, NOTHING, IF_SAID), np.where(plain, PLAIN, ANYTHING))
     hopes[:-1][alone[:-1] & (lengths[:-1] < 3) & dash[:-1] & small[1:] & (start[1:] - end[:-1] <= 4)] = NOTHING
     return start, np.where(digit, end, 0), hopes, said
+
+
+def _stops(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64], digit: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Where numbers end whose first rows of digits are given: rows may follow, each behind a point or a comma."""
+    if not len(starts):
+        return ends
+    sign = codes_at(codes, ends)
+    goes_on = digit & ((sign == ord(".")) | (sign == ord(",")))
+    goes_on[:-1] &= digit[1:] & (starts[1:] == ends[:-1] + 1)
+    goes_on[-1] = False
+    last = np.flatnonzero(~goes_on)
+    return ends[last[np.searchsorted(last, np.arange(len(ends)))]]
 
 
 def _spelled(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -481,7 +481,7 @@ def assert_nothing_is_passed_over(text: str) -> None:
     """The same mentions are found when every number and unit is looked at."""
     where = Where.of(text)
     begins = [at for at in range(len(text)) if not re.match("[a-z0-9][a-z]", text[max(at - 1, 0) :]) or not at]
-    everything = Where([(start, end, ANYTHING) for start, end, _ in where.numbers], begins)
+    everything = Where([(start, end, ANYTHING, start) for start, end, *_ in where.numbers], begins)
     assert find_salaries(text, "IDR", where) == find_salaries(text, "IDR", everything)
 
 
