@@ -12,7 +12,7 @@
 enum { SEPARATOR, LETTER, DIGIT, IDEOGRAPH, SYMBOL };
 enum { CODE_POINTS = 0x110000, BASIC_PLANE = 0x10000, BOUNDARY = 1, LONGEST_LEET = 4, FLAG_A = 0x1F1E6 };
 
-int64_t native_version(void) { return 19; }
+int64_t native_version(void) { return 20; }
 
 /* ---- text.py ---- */
 
@@ -557,7 +557,7 @@ static void fetch(const uint8_t *sieve, uint64_t hash) { __builtin_prefetch(&sie
 typedef struct {
     const uint64_t *keys;
     const int32_t *slots;
-    const int64_t *first, *ids;
+    const int32_t *first, *ids;
     const uint8_t *sieve;
 } Lookup;
 
@@ -566,10 +566,10 @@ typedef struct {
     Lookup spaced;
     const uint8_t *one_token, *two_tokens;
     int64_t most_tokens;
-    const int64_t *numbered; /* of each part its row in `written`, or -1 */
+    const int32_t *numbered; /* of each part its row in `written`, or -1 */
     const uint32_t *written;
     int64_t width;
-    const int64_t *first_use, *uses, *concept_of;
+    const int32_t *first_use, *uses, *concept_of;
     int64_t patterns;
     const int64_t *scripts; /* ranges of the characters without spaces between words, the lowest first */
     int64_t script_count;
@@ -684,14 +684,14 @@ static int comes_before(const void *left, const void *right) {
 }
 
 /* Makes the hits that one part brings about with the parts before it; the sort keys of at most `room` are written. */
-static int64_t hits_of(const PhraseTable *table, const Parts *parts, int64_t i, int64_t document_start, int64_t near, int64_t *last,
+static int64_t hits_of(const PhraseTable *table, const Parts *parts, int64_t i, int64_t document_start, int64_t near, int32_t *last,
                        uint64_t *hits, int64_t count, int64_t room) {
     int64_t id = parts->ids[i];
     for (int64_t u = table->first_use[id]; u < table->first_use[id + 1]; u++) {
         int64_t pattern = table->uses[u] >> 2, side = table->uses[u] & 3, from = parts->starts[i], to = parts->stops[i];
         if (side) {
             int64_t before = last[pattern], other = before / 4;
-            last[pattern] = 4 * i + side;
+            last[pattern] = (int32_t)(4 * i + side);
             if (before < 0 || before % 4 == side || parts->starts[other] < document_start) continue;
             if (from < parts->stops[other] || from - parts->stops[other] > near) continue;
             from = parts->starts[other];
@@ -712,7 +712,7 @@ enum { NEEDS_UNSPACED = -1, TOO_MANY = -2, NEEDS_ROOM = -3 };
  * which `parts` (int64[3][room]) and `keys` have too, must be `*needed`. `last` is for each pattern. */
 int64_t native_phrases(const PhraseTable *table, const uint64_t *prefix, const uint64_t *inverses, const int64_t *starts,
                        const int64_t *stops, int64_t tokens, const uint32_t *codes, int64_t n, const int64_t *limits,
-                       int64_t documents, int64_t near, int64_t most, int64_t *last, int64_t room, int64_t *parts,
+                       int64_t documents, int64_t near, int64_t most, int32_t *last, int64_t room, int64_t *parts,
                        uint64_t *keys, int64_t *hits, int64_t *needed) {
     Batch text = {prefix, inverses, starts, stops, tokens, codes, n};
     Parts found = {parts, parts + room, parts + 2 * room, room, 0};
@@ -724,7 +724,7 @@ int64_t native_phrases(const PhraseTable *table, const uint64_t *prefix, const u
     *needed = found.count;
     if (found.count > most) return TOO_MANY;
     if (found.count > room) return NEEDS_ROOM;
-    for (int64_t pattern = 0; pattern < table->patterns; pattern++) last[pattern] = -1;
+    memset(last, -1, (size_t)table->patterns * sizeof *last);
     for (int64_t i = 0, j = spaced; i < spaced || j < found.count;) { /* those of both kinds in order */
         int first = j == found.count || (i < spaced && (found.starts[i] < found.starts[j] ||
                                                         (found.starts[i] == found.starts[j] && found.stops[i] <= found.stops[j])));

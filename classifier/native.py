@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from classifier.compiled import VARIABLE
 
-_VERSION = 19
+_VERSION = 20
 _NEEDS_UNSPACED, _TOO_MANY = -1, -2
 _LIBRARY = Path(__file__).with_name("_native.so")
 
@@ -231,7 +231,7 @@ class Native:
         """Documents, concepts, starts and stops of the hits, shape (4, hits), by start, stop and pattern; None if there are more
         than `most` parts. Raises UnspacedNeededError."""
         room, needed = len(hashes[2]) // 2 + 256, np.empty(1, np.int64)
-        given = (*hashes, len(hashes[2]), codes, len(codes), limits, len(limits) - 1, near, most, np.empty(patterns, np.int64))
+        given = (*hashes, len(hashes[2]), codes, len(codes), limits, len(limits) - 1, near, most, np.empty(patterns, np.int32))
         while True:
             hits = np.empty((4, room), np.int64)
             count = self._call(

@@ -77,7 +77,7 @@ class _Lookup:
         slots = np.searchsorted(keys >> np.uint64(64 - _SLOT_BITS), np.arange((1 << _SLOT_BITS) + 1, dtype=np.uint64)).astype(
             np.int32
         )
-        row = (Pointer(keys), Pointer(slots), Pointer(first), Pointer(ids), sieve.pointer)
+        row = (Pointer(keys), Pointer(slots), _halved(first), _halved(ids), sieve.pointer)
         return cls(keys, first, ids, sieve, row)
 
     def find(self, hashes: NDArray[np.uint64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Parts:
@@ -149,10 +149,10 @@ class PhraseTable:
     def _fields(self) -> list[Pointer | int]:
         """The fields of `PhraseTable` in `native.c`, those of the unspaced parts left out."""
         spaced, written = self.spaced, self.parts["written"]
-        uses = [Pointer(self.parts[name]) for name in ("first_use", "uses", "concept_of")]
+        uses = [_halved(self.parts[name]) for name in ("first_use", "uses", "concept_of")]
         return [
             *(*spaced.lookup.row, spaced.one_token.pointer, spaced.two_tokens.pointer, spaced.most_tokens),
-            *(Pointer(self.parts["numbered"]), Pointer(written), written.shape[1]),
+            *(_halved(self.parts["numbered"]), Pointer(written), written.shape[1]),
             *(*uses, len(self.parts["concept_of"])),
             *(Pointer(np.array(UNSPACED, np.int64)), len(UNSPACED)),
         ]
@@ -235,6 +235,11 @@ def phrase_table() -> PhraseTable:
     """The table of all phrases in all languages, and of the names of places."""
     made_of = [Path(__file__).with_name(f"{name}.py") for name in _MADE_BY]
     return PhraseTable(cached_arrays("phrases", [*phrase_parts.TABLES, *made_of], phrase_parts.read_parts))
+
+
+def _halved(numbers: NDArray[np.int64]) -> Pointer:
+    """Numbers in 32 bits: the less the helper's tables take, the more of them stays in the cache."""
+    return Pointer(numbers.astype(np.int32))
 
 
 class _Fields(Pointer):
