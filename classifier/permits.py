@@ -21,20 +21,26 @@ _TOKEN = re.compile(r"\\.|\[[^]]*\]|.", re.DOTALL)
 
 def has_permit_number(text: str, at: int) -> bool:
     """Whether a known kind of permit number stands around a place in a normalised text."""
-    return any(pattern.search(text, max(at - NEAR, 0), at + NEAR) for pattern in _patterns())
+    first, last = max(at - NEAR, 0), at + NEAR
+    only_ascii = text[first:last].isascii()
+    return any(pattern.search(text, first, last) for pattern, in_ascii in _patterns() if in_ascii or not only_ascii)
 
 
 @cache
-def _patterns() -> list[re.Pattern[str]]:
-    """One for each kind of character that must not stand before; in each the branches by the letter that they begin with."""
+def _patterns() -> list[tuple[re.Pattern[str], bool]]:
+    """One for each kind of character that must not stand before, in each the branches by the letter that they begin with; and
+    whether ASCII may hold what it looks for."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in read_table("permits"):
         for before, branch in branches(row["pattern"]):
             letter = branch[0] if _PLAIN_LETTER.match(branch) else ""
             found.setdefault(before, {}).setdefault(letter, []).append(branch[len(letter) :])
     return [
-        re.compile(
-            before + "(?:" + "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()) + ")"
+        (
+            re.compile(
+                before + "(?:" + "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()) + ")"
+            ),
+            any(letter.isascii() for letter in by_letter),
         )
         for before, by_letter in found.items()
     ]

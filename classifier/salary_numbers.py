@@ -26,21 +26,23 @@ def value_of(side: Side) -> float | None:
 
 def _number(number: str, scale: float) -> float | None:
     """ "1.200,50", "7,5", "1,20,000", "80 000" or "两万五"; None for dates, versions and codes."""
-    if not number[0].isdigit() or number[0] in CJK_DIGITS:
+    if not number[0].isdigit():
         return _cjk(number)
     number = number.replace(" ", "")
     if len(number) > _MOST_DIGITS + 5:
         return None
     if number.isdigit():
         return float(number) if len(number) <= _MOST_DIGITS else None
-    groups = number.replace(",", ".").split(".")
-    signs = [c for c in number if c in ".,"]
-    if signs[0] != signs[-1] and signs.count(signs[-1]) == 1:  # the last sign is the decimal one
-        return float("".join(groups[:-1]) + "." + groups[-1])
-    if len(set(signs)) > 1 or len(groups[0]) > 3:
-        return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
-    thousands = len(groups[-1]) == 3 and all(len(g) in (2, 3) for g in groups[1:]) and groups[0] != "0"
-    if thousands and not (scale >= 1e6 and len(groups) == 2):
+    commas, points = number.count(","), number.count(".")
+    if commas and points:
+        decimal = "," if number.rfind(",") > number.rfind(".") else "."
+        if number.count(decimal) > 1 or number.find(decimal) < number.find("." if decimal == "," else ","):
+            return None
+        whole, _, part = number.rpartition(decimal)
+        return float(whole.replace(",", "").replace(".", "") + "." + part)
+    groups = number.split("," if commas else ".")
+    thousands = groups[0] != "0" and len(groups[0]) <= 3 and len(groups[-1]) == 3
+    if thousands and all(len(group) in (2, 3) for group in groups[1:-1]) and not (scale >= 1e6 and len(groups) == 2):
         return float("".join(groups))
     return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
 

@@ -46,9 +46,9 @@ class Where:
     """Where in a text money may be.
 
     `numbers`: where a number may begin, in order; for digits where their row ends, else 0; what may become of it: ANYTHING, PLAIN
-    if no unit, currency or other end of a range follows it, IF_SAID to be pay by something around it, or NOTHING; and the last place
-    before it, perhaps a negative one, where a word for pay, a fee or a period may begin. `spelled`: where a unit may stand behind a
-    number in words.
+    if no unit, currency or other end of a range follows it, IF_SAID to be pay by something around it, or NOTHING; and the last
+    place before it, perhaps a negative one, where a word for pay, a fee or a period may begin. `spelled`: where a unit may stand
+    behind a number in words.
     """
 
     def __init__(self, numbers: list[tuple[int, int, int, int]], spelled: list[int]) -> None:
@@ -94,10 +94,10 @@ def _numbers(
     """Starts, stops (0 if not of digits) and hopes of the numbers that begin at some of the places, and what is said before (-1 for
     nothing).
 
-    A number is PLAIN if nothing stands after it that could be a unit, a currency or the other end of a range, and bare if it is also
-    one row of digits and has no currency before it. A bare number is NOTHING if it is below a hundred, begins with a zero, has nine digits or more, or stands behind
-    a hyphen or a slash, before a percent sign, or in a time or a ratio, or if no word is near that could make it pay; else
-    IF_SAID. Two bare numbers below a hundred with a hyphen between them are NOTHING too.
+    A number is PLAIN if nothing stands after it that could be a unit, a currency or the other end of a range, and bare if it is
+    also one row of digits and has no currency before it. A bare number is NOTHING if it is below a hundred, begins with a zero,
+    has nine digits or more, or stands behind a hyphen or a slash, before a percent sign, or in a time or a ratio, or if no word is
+    near that could make it pay; else IF_SAID. Two bare numbers below a hundred with a hyphen between them are NOTHING too.
     """
     digit = codes[places] - ord("0") < 10
     begins = np.ones(len(places), np.bool_)

@@ -25,9 +25,12 @@ MODULES = (
     "text", "compact", "prefix_hashes", "phrases", "linear", "features", "campaign_signatures", "signs",
     "salary_places", "word_shares", "language", "explain",
 )  # fmt: skip
-MONEY = st.lists(st.sampled_from([*"k -–.,/%:13十三", "rp", "usd", "20", "007", "juta", "two ", "to ", "x"]), max_size=12).map(
-    "".join
-)
+MONEY = st.lists(
+    st.sampled_from(
+        [*"k -–.,/%:(13十三", *"rp usd 20 007 juta x fee".split(), "two ", "to ", "gaji ", "per ", "new zealand dollars"]
+    ),
+    max_size=14,
+).map("".join)
 FLAGS_AND_LEET = st.text(st.sampled_from("ab 1$@.<>&;\n\0\x01аกက中3\U0001f1ee\U0001f1e9\U0001f1f0\U0001f1ed"), max_size=60)
 
 pytestmark = pytest.mark.skipif(

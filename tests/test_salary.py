@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.salary import SalaryMention, default_currency_of, find_salaries
+from classifier.salary_context import _may_be_followed
 from classifier.salary_places import ANYTHING, Where
+from classifier.salary_surroundings import PAY_AFTER, PERIOD_AFTER, WORDS_AFTER
 from classifier.schema import joined_text
 from classifier.text import normalise
 
@@ -463,6 +465,9 @@ PIECES = [
     "thu ",
     "hr",
     "2024",
+    "fee ",
+    "new zealand dollars ",
+    "1.500",
 ]
 
 
@@ -483,6 +488,13 @@ def assert_nothing_is_passed_over(text: str) -> None:
     begins = [at for at in range(len(text)) if not re.match("[a-z0-9][a-z]", text[max(at - 1, 0) :]) or not at]
     everything = Where([(start, end, ANYTHING, start) for start, end, *_ in where.numbers], begins)
     assert find_salaries(text, "IDR", where) == find_salaries(text, "IDR", everything)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*" ([/+%", *WORDS_AFTER, "hour", "bulan", "วัน", "komisi", "sale"]), max_size=6).map("".join))
+def test_every_period_is_tried_where_one_may_follow(text: str) -> None:
+    if PERIOD_AFTER.match(text) or PAY_AFTER.match(text):
+        assert _may_be_followed(text, 0)
 
 
 @pytest.mark.slow
