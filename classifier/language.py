@@ -33,6 +33,13 @@ _LATIN_LETTERS = "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"
 _VIETNAMESE_LETTERS = "\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
 _WRITTEN_OUT = [(c, unicodedata.normalize("NFKD", c)) for c in "，：（）；！？～…‼\u3000\u202f\u0e33\u0eb3\u0edc\u0edd"]
 """Full-width signs, and the Thai and Lao letters that are two."""
+_MARKS = (
+    ("\u093c", (("\u0928\u093c", "\u0929"), ("\u0930\u093c", "\u0931"), ("\u0933\u093c", "\u0934"), ("\u093c", "\u093e"))),
+    ("\u09be", (("\u09c7\u09be", "\u09cb"), ("\u09be", "\u09c0"))),
+    ("\u102e", (("\u1025\u102e", "\u1026"), ("\u102e", "\u102d"))),
+)  # fmt: skip
+"""Signs that make one character with some before them, by which alone a text seems not to be normal: those pairs as one character,
+and another sign of the script for the rest, for only the number of characters counts."""
 _CLASSES = ("other", *_SCRIPTS, "invisible", "latin", "vi")
 _JA, _ZH, _INVISIBLE, _LATIN, _VI = (_CLASSES.index(name) for name in ("ja", "zh", "invisible", "latin", "vi"))
 _LETTERS_OF_A_CHARACTER = 3
@@ -58,11 +65,14 @@ def languages_of(texts: Sequence[str]) -> list[str]:
 
 
 def _normal(text: str) -> str:
-    """A text in the normal form NFKC (Unicode Standard Annex 15).
+    """A text with as many letters of each script as its normal form NFKC has (Unicode Standard Annex 15), and the same Latin ones.
 
-    Normalising goes through all characters when a single one asks for it, so those that often do are written out first, which
-    changes nothing in what comes out.
+    Normalising goes through all characters when a single one asks for it, so those that often do are written out first.
     """
+    for mark, readings in _MARKS:
+        if mark in text:
+            for written, read in readings:
+                text = text.replace(written, read)
     if unicodedata.is_normalized("NFKC", text):
         return text
     for character, written_out in _WRITTEN_OUT:

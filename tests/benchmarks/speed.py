@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 
 import joblib
@@ -149,10 +150,11 @@ def missing(found: dict[str, Run], name: str) -> dict[str, Run]:
 
 
 def measured(runs: dict[str, Run], texts: Sequence[str], rounds: int) -> dict[str, tuple[float, float]]:
-    """Median microseconds a text, and the spread of the rounds over it."""
+    """Median microseconds a text, and the spread of the rounds over it. The order is another in each round, for each tool finds the
+    caches as the one before left them."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
-        for name, run in runs.items():
+        for name, run in Random(number).sample([*runs.items()], len(runs)):
             if isinstance(run, Bogofilter):
                 run.prepare(texts)
             began = time.perf_counter()
