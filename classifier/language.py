@@ -41,9 +41,7 @@ _MARKS = (
 """Signs that make one character with some before them, by which alone a text seems not to be normal: those pairs as one character,
 and another sign of the script for the rest, for only the number of characters counts."""
 _CLASSES = ("other", *_SCRIPTS, "invisible", "latin", "vi")
-_JA, _ZH, _INVISIBLE, _LATIN, _VI = (_CLASSES.index(name) for name in ("ja", "zh", "invisible", "latin", "vi"))
-_LETTERS_OF_A_CHARACTER = 3
-"""Latin letters that say about as much as one Chinese character."""
+_JA, _INVISIBLE, _LATIN, _VI = (_CLASSES.index(name) for name in ("ja", "invisible", "latin", "vi"))
 
 
 def detect(text: str) -> str:
@@ -58,10 +56,11 @@ def languages_of(texts: Sequence[str]) -> list[str]:
     codes = np.frombuffer("\n".join([*looked_at, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
     ends = np.cumsum([len(text) + 1 for text in looked_at])
     letters, votes = _counted(codes, ends)
-    names = (*_CLASSES, *_common_words().languages, UNKNOWN)
-    by_words = np.where(votes.any(axis=1), len(_CLASSES) + votes.argmax(axis=1), len(names) - 1)
-    by_script = _by_script(letters)
-    return [names[number] for number in np.where(by_script, by_script, by_words).tolist()]
+    found = zip(looked_at, letters.tolist(), votes.argmax(axis=1).tolist(), votes.max(axis=1).tolist(), strict=True)
+    names = _common_words().languages
+    return [
+        (None if text.isascii() else _by_script(counts)) or (names[best] if vote else UNKNOWN) for text, counts, best, vote in found
+    ]
 
 
 def _normal(text: str) -> str:
@@ -80,16 +79,17 @@ def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _by_script(letters: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The languages of texts that a script tells, as indices into `_CLASSES`, else 0; from their letters of each class, shape
-    (texts, classes)."""
-    latin, vietnamese, japanese = letters[:, _LATIN] + letters[:, _VI], letters[:, _VI], letters[:, _JA]
-    best = letters[:, 1 : len(_SCRIPTS) + 1].argmax(axis=1) + 1
-    most = np.take_along_axis(letters, best[:, None], axis=1)[:, 0]
-    mixed = (best == _ZH) & (japanese * 5 > most)
-    best, most = np.where(mixed, _JA, best), np.where(mixed, japanese, most)
-    weight = np.where(best == _ZH, _LETTERS_OF_A_CHARACTER, 1)
-    return np.where((most > 0) & (most * weight > latin), best, np.where(vietnamese * 12 > latin, _VI, 0))
+def _by_script(letters: list[int]) -> str | None:
+    """The language of a text that a script tells, from its letters of each class."""
+    latin = letters[_LATIN] + letters[_VI]
+    counts = letters[1 : len(_SCRIPTS) + 1]
+    most = max(counts)
+    best = _CLASSES[counts.index(most) + 1]
+    if best == "zh" and letters[_JA] * 5 > most:
+        best, most = "ja", letters[_JA]
+    if most and most * _density(best) > latin:
+        return best
+    return "vi" if letters[_VI] * 12 > latin else None
 
 
 @cache
@@ -106,6 +106,11 @@ def _class_table() -> NDArray[np.uint8]:
 @cache
 def _class_pointer() -> Pointer:
     return Pointer(_class_table())
+
+
+def _density(code: str) -> float:
+    """Latin letters that say about as much as one character of the script."""
+    return 3.0 if code == "zh" else 1.0
 
 
 def _counted(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
