@@ -18,6 +18,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from classifier.augmentation import altered_copies
 from classifier.bands import MAX_FALSE_ALARMS, choose_thresholds
@@ -203,11 +204,17 @@ def fit_linear(data: TrainingData, rows: NDArray[np.int64], options: TrainingOpt
             random_state=options.seed,
             max_iter=1000,
         )
-        fit.fit(features[at], target[at], importance[at])
+        _one_thread(fit.fit, features[at], target[at], importance[at])
         weights[head, kept] = fit.coef_[0, : len(kept)] * rarity
         of_signs[head] = fit.coef_[0, len(kept) :]
         intercepts[head] = fit.intercept_[0]
     return LinearModel.quantised(options.hasher, weights, of_signs, intercepts)
+
+
+def _one_thread(fit: Callable[..., LogisticRegression], *data: Any) -> LogisticRegression:
+    """Fit in one thread: sums that several make differ in their last digits, and with them the version of a model."""
+    with threadpool_limits(1):
+        return fit(*data)
 
 
 def _calibration(data: TrainingData, log_odds: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -216,7 +223,7 @@ def _calibration(data: TrainingData, log_odds: NDArray[np.float64]) -> tuple[NDA
     risky = data.labels != "legit"
     for head, at, target in ((RISK, slice(None), risky), (LURE, risky, data.labels == "overseas_lure")):
         if len(set(target[at].tolist())) == 2:
-            fit = LogisticRegression(C=1e6).fit(log_odds[head][at, None], target[at])
+            fit = _one_thread(LogisticRegression(C=1e6).fit, log_odds[head][at, None], target[at])
             slopes[head], shifts[head] = max(float(fit.coef_[0, 0]), 1e-3), float(fit.intercept_[0])
     return slopes, shifts
 
