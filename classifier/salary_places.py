@@ -166,11 +166,9 @@ def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tupl
 def _said_before(codes: NDArray[np.uint32], starts: NDArray[np.int64], near: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The last place before each number where one of the words before amounts may begin, within REACH, or within _FAR where it is
     not `near`; else -1."""
-    said = np.full(len(starts), -1)
-    for back in range(_FAR, 0, -1):
-        begins = _words_before().at(codes, starts - back) & ((back <= REACH) | ~near)
-        said[begins] = starts[begins] - back
-    return said
+    places = np.flatnonzero(_words_before().at(codes, np.arange(len(codes))))
+    last = np.append(-1, places)[np.searchsorted(places, starts)]
+    return np.where(last >= starts - np.where(near, REACH, _FAR), last, -1)
 
 
 def _said_after(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
