@@ -166,9 +166,10 @@ def _range_goes_on(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> tupl
 def _said_before(codes: NDArray[np.uint32], starts: NDArray[np.int64], near: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The last place before each number where one of the words before amounts may begin, within REACH, or within _FAR where it is
     not `near`; else -1."""
-    places = np.flatnonzero(_words_before().at(codes, np.arange(len(codes))))
-    last = np.append(-1, places)[np.searchsorted(places, starts)]
-    return np.where(last >= starts - np.where(near, REACH, _FAR), last, -1)
+    back = np.arange(1, _FAR + 1)
+    places = starts[:, None] - back
+    begins = _words_before().at(codes, places.ravel()).reshape(places.shape) & (back <= np.where(near, REACH, _FAR)[:, None])
+    return np.where(begins.any(axis=1), starts - 1 - begins.argmax(axis=1), -1)
 
 
 def _said_after(codes: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
