@@ -13,6 +13,7 @@ from classifier.salary_patterns import any_of
 
 
 def _words(words: str) -> list[str]:
+    """Words of a list, "_" for a space."""
     return [word.replace("_", " ") for word in words.split()]
 
 
@@ -98,7 +99,7 @@ _FILLERS = _words(
 
 
 def _period_words(words: dict[str, str]) -> str:
-    return "|".join(f"(?P<{p}>{any_of(w.replace('_', ' ') for w in words[p].split())})" for p in words)
+    return "|".join(f"(?P<{period}>{any_of(_words(some))})" for period, some in words.items())
 
 
 _FILLER = f"(?: ?(?:{'|'.join(map(re.escape, _FILLERS))})){{0,2}}"
@@ -121,7 +122,7 @@ _BEFORE = {
     "បៀវត្ស 月薪 月入 每月 月收入 月工资 一个月 底薪 मासिक प्रति_माह महीने महीना",
     "year": "per_tahun setahun tahunan yearly annual annually per_year a_year moi_nam ปีละ ປີລະ တစ်နှစ် មួយឆ្នាំ 年薪 每年 年收入 सालाना वार्षिक",
 }
-PERIODS_BEFORE = {word.replace("_", " "): period for period, words in _BEFORE.items() for word in words.split()}
+PERIODS_BEFORE = {word: period for period, words in _BEFORE.items() for word in _words(words)}
 """Words for a period that stand before the amount."""
 PERIOD_BEFORE = pattern(any_of(PERIODS_BEFORE))
 
@@ -130,7 +131,9 @@ REACH = 28
 WORDS_BEFORE = (*_PAY, *_WHOLE_PAY, *_FEE, *_WHOLE_FEE, *PERIODS_BEFORE)
 """All that is looked for before an amount by PAY, FEE and PERIOD_BEFORE."""
 WORDS_AFTER = (
-    *(*_FILLERS, *(lead.rstrip("~") for lead in _LEADS), *(word for words in _ALONE.values() for word in _words(words))),
-    *("per ", "每", "ต่อ", "ຕໍ່", "+", "提成", "k+"),
+    *_FILLERS,
+    *(lead.rstrip("~") for lead in _LEADS),
+    *(word for words in _ALONE.values() for word in _words(words)),
+    *_words("per_ 每 ต่อ ຕໍ່ + 提成 k+"),
 )
 """What PERIOD_AFTER and PAY_AFTER begin with, perhaps behind a space and a bracket."""

@@ -490,6 +490,11 @@ def assert_nothing_is_passed_over(text: str) -> None:
     assert find_salaries(text, "IDR", where) == find_salaries(text, "IDR", everything)
 
 
+def test_a_word_belongs_to_an_amount_across_a_long_name_of_its_currency() -> None:
+    (mention,) = find_salaries("deposit as agreed, new zealand dollars 500")
+    assert (mention.currency, mention.period) == ("NZD", "once")
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from([*" ([/+%", *WORDS_AFTER, "hour", "bulan", "วัน", "komisi", "sale"]), max_size=6).map("".join))
 def test_every_period_is_tried_where_one_may_follow(text: str) -> None:

@@ -169,7 +169,7 @@ def is_archive(stream: BinaryIO) -> bool:
 def _zip_file(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:  # the last for packings that zipfile lacks
         raise FeedError(name, f"is a broken archive: {e}") from e
     with archive:
         yield archive
@@ -202,6 +202,7 @@ class Meter:
 def _named_errors(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     try:
         yield from chunks
+    # NotImplementedError is zipfile's for packings that it lacks, RuntimeError its for parts with a password.
     except (EOFError, zlib.error, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as e:
         raise FeedError(name, f"cannot be read to its end: {e}") from e
 

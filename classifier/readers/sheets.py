@@ -117,7 +117,7 @@ def _check_parts(file: BinaryIO, name: str) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:  # the last for packings that zipfile lacks
         raise FeedError(name, f"is a truncated or damaged workbook: {e}") from e
     file.seek(0)
     if not any(part.filename == "xl/workbook.xml" for part in parts):
